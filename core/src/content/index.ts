@@ -1,0 +1,4 @@
+export * from './documents.ts';
+export * from './graph.ts';
+export * from './types.ts';
+export * from './verify.ts';

@@ -1,0 +1,39 @@
+/** Every bound in xbundle, in one place (law 6). Sizes are bytes read, never bytes declared. */
+export const LIMITS = {
+  /** A manifest, index or config; the size the distribution spec asks registries to accept. */
+  documentBytes: 4_194_304,
+  /** `xbundle.json`, by the bundle format. */
+  bundleIndexBytes: 4_194_304,
+  /** `index.json` and `manifest.json` of a layout or archive. */
+  layoutIndexBytes: 16_777_216,
+  /** A definition file: `xbundle.yaml`, compose, bake or list. */
+  definitionBytes: 1_048_576,
+  /** A registry's error body or token response. */
+  responseBytes: 262_144,
+  jsonDepth: 64,
+  /** Index -> index -> manifest chains seen in the wild have three levels. */
+  indexDepth: 4,
+  manifestsPerIndex: 1_000,
+  layersPerManifest: 1_000,
+  /** Descriptors walked for one image. */
+  descriptorsPerImage: 10_000,
+  imagesPerBundle: 10_000,
+  /** Entries of a tar: a 10 000-image docker archive of the old kind has about five per layer. */
+  tarEntries: 1_000_000,
+  /** One PAX or GNU long-name record. */
+  tarMetadataBytes: 65_536,
+  /** Follow at most this many redirects for one request. */
+  redirects: 5,
+  /** Tries for one request or blob, the first included. */
+  attempts: 5,
+  /** The longest `Retry-After` that is honoured. */
+  retryAfterMs: 120_000,
+  /** The whole time spent waiting between tries of one request. */
+  retryTotalMs: 300_000,
+  connectTimeoutMs: 20_000,
+  /** A transfer that brings no byte for this long has stalled. */
+  noProgressMs: 60_000,
+  credentialHelperMs: 30_000,
+  /** Bytes read from or written to a file or socket at once; below 256 KiB the loop, not the disk, is the limit. */
+  chunkBytes: 1_048_576,
+} as const;

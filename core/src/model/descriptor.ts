@@ -1,0 +1,13 @@
+import { type Digest } from './digest.ts';
+import { type Platform } from './platform.ts';
+
+/** A pointer to content: what it is, its digest and its exact size in bytes (image-spec descriptor.md). */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly platform?: Platform;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly artifactType?: string;
+  readonly urls?: readonly string[];
+}
