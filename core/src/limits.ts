@@ -22,6 +22,8 @@ export const LIMITS = {
   tarEntries: 1_000_000,
   /** One PAX or GNU long-name record. */
   tarMetadataBytes: 65_536,
+  /** All entry names of one tar together, as they are held in memory. */
+  tarNamesBytes: 134_217_728,
   /** Follow at most this many redirects for one request. */
   redirects: 5,
   /** Tries for one request or blob, the first included. */
@@ -33,6 +35,8 @@ export const LIMITS = {
   connectTimeoutMs: 20_000,
   /** A transfer that brings no byte for this long has stalled. */
   noProgressMs: 60_000,
+  /** A Docker Engine says nothing while it unpacks layers, or gathers a classic store's save on its disk. */
+  engineSilenceMs: 1_800_000,
   credentialHelperMs: 30_000,
   /** Bytes read from or written to a file or socket at once; below 256 KiB the loop, not the disk, is the limit. */
   chunkBytes: 1_048_576,

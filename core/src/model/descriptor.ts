@@ -11,3 +11,9 @@ export interface Descriptor {
   readonly artifactType?: string;
   readonly urls?: readonly string[];
 }
+
+/** Bytes of several blobs together, each digest once. */
+export function contentSize(blobs: readonly Descriptor[]): number {
+  const sizes = new Map(blobs.map((blob) => [blob.digest, blob.size]));
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+}

@@ -6,6 +6,8 @@ import { parseWith } from './schema.ts';
 /** The parts of an image config that xbundle reads (image-spec config.md); what is absent stays absent. */
 export interface ImageConfig {
   readonly platform: Platform;
+  /** As written; `platform` has the one that its absence means. */
+  readonly variant?: string;
   /** RFC 3339, as written. */
   readonly created?: string;
   readonly diffIds: readonly string[];
@@ -41,6 +43,7 @@ export function parseImageConfig(bytes: Uint8Array, what: string): ImageConfig {
       ...(config['os.version'] != null && { 'os.version': config['os.version'] }),
       ...(config['os.features'] != null && { 'os.features': config['os.features'] }),
     }),
+    ...(config.variant != null && config.variant !== '' && { variant: config.variant }),
     ...(config.created != null && { created: config.created }),
     diffIds: config.rootfs?.diff_ids ?? [],
     history: (config.history ?? []).map((entry) => ({

@@ -145,3 +145,9 @@ export function archTag(
 export function digestTag({ digest }: Reference): string {
   return digest === undefined ? 'latest' : digest.replace(':', '-').slice(0, 71);
 }
+
+/** The name an image gets where nothing is kept without a tag: its own, or one made of its digest. */
+export function taggedName(reference: Reference): Reference {
+  const { registry, repository, tag } = reference;
+  return { registry, repository, tag: tag ?? digestTag(reference) };
+}

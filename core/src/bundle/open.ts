@@ -1,0 +1,113 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { XbundleError } from '../errors.ts';
+import {
+  verified,
+  type BlobSource,
+  type Bytes,
+  type CallOptions,
+  type ImageSource,
+} from '../content/index.ts';
+import { onPath, readBytes, readRange } from '../files/index.ts';
+import { formatReference, taggedName, type Descriptor, type Reference } from '../model/index.ts';
+import { type BundleIndex } from './format.ts';
+import { type BundleMap } from './front-matter.ts';
+import { readHead, type BundleHead } from './head.ts';
+
+/**
+ * A bundle file as a source of images: names are resolved from `xbundle.json`, blobs are read at their offsets
+ * and verified as they pass. Opening reads a few KiB, whatever the file's size. Close it after use.
+ */
+export class BundleReader implements ImageSource, BlobSource {
+  readonly kind = 'bundle';
+  readonly path: string;
+  readonly head: BundleHead;
+  readonly #file: FileHandle;
+
+  private constructor(path: string, file: FileHandle, head: BundleHead) {
+    this.path = path;
+    this.#file = file;
+    this.head = head;
+  }
+
+  /** Throws BUNDLE_INVALID for a file that is no bundle or is cut short, UNSUPPORTED for a newer format. */
+  static async open(path: string): Promise<BundleReader> {
+    const file = await openRegularFile(path);
+    try {
+      const head = await readHead((offset, size) => readBytes(file, { offset, size }), path);
+      await refuseOtherSize(file, path, head.map);
+      return new BundleReader(path, file, head);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  get label(): string {
+    return `bundle ${this.path}`;
+  }
+
+  get index(): BundleIndex {
+    return this.head.index;
+  }
+
+  resolve(reference: Reference): Promise<Descriptor | undefined> {
+    const name = formatReference(taggedName(reference));
+    const image = this.index.images.find((each) => each.name === name);
+    if (image !== undefined) return Promise.resolve(image.root);
+    const cell = this.index.cells.find((each) => each.archTag === name);
+    return Promise.resolve(cell?.manifest);
+  }
+
+  content(): BlobSource {
+    return this;
+  }
+
+  read(blob: Descriptor, options: CallOptions = {}): Bytes {
+    return verified(blob, this.readFrom(blob, 0, options));
+  }
+
+  async *readFrom(
+    blob: Descriptor,
+    offset: number,
+    options: CallOptions = {},
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const entry = this.head.map.blobs.get(blob.digest);
+    if (entry === undefined) {
+      throw new XbundleError('NOT_FOUND', `reading ${blob.digest}: ${this.label} has no such blob`);
+    }
+    const size = Math.min(entry.size, blob.size) - offset;
+    yield* readRange(this.#file, { offset: entry.contentOffset + offset, size }, options);
+  }
+
+  lacks(blobs: readonly Descriptor[]): Promise<readonly Descriptor[]> {
+    return Promise.resolve(blobs.filter((blob) => this.head.map.blobs.get(blob.digest)?.size !== blob.size));
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
+
+/** Opens a bundle; see `BundleReader.open`. */
+export function openBundle(path: string): Promise<BundleReader> {
+  return BundleReader.open(path);
+}
+
+/** Opens for reading what is a regular file; a directory, device or pipe is refused. */
+export async function openRegularFile(path: string): Promise<FileHandle> {
+  const file = await onPath('opening', path, () => open(path, 'r'));
+  const stat = await file.stat();
+  if (stat.isFile()) return file;
+  await file.close();
+  throw new XbundleError('FILE_SYSTEM', `opening ${path}: it is no regular file`);
+}
+
+async function refuseOtherSize(file: FileHandle, path: string, map: BundleMap): Promise<void> {
+  const { size } = await file.stat();
+  if (size === map.size) return;
+  const what = size < map.size ? 'cut short' : 'longer than it says';
+  throw new XbundleError(
+    'BUNDLE_INVALID',
+    `opening ${path}: the bundle is ${what}: got ${size} bytes, want ${map.size}. Copy it again`,
+  );
+}

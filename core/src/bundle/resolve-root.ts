@@ -1,0 +1,130 @@
+import { Buffer } from 'node:buffer';
+import {
+  describe,
+  readManifest,
+  type BlobSource,
+  type CallOptions,
+  type ReadManifest,
+} from '../content/index.ts';
+import { MEDIA_TYPES, isIndexType, type Descriptor, type Digest, type Platform } from '../model/index.ts';
+import { type BundleRootOrigin } from './format.ts';
+import { type AttestationCandidate, type ImageTree } from './image-tree.ts';
+import { type ResolvedCell, type ResolvedDocument } from './resolve-cell.ts';
+
+/** An attestation or artifact that travels along: read, with the blobs it needs. */
+export interface Companion {
+  /** The manifest it speaks of; absent for an artifact that only the kept index lists. */
+  readonly subject?: Digest;
+  readonly document: ResolvedDocument;
+  readonly blobs: readonly Descriptor[];
+  readonly content: BlobSource;
+}
+
+/** What an image's name will point to in the bundle. */
+export interface ResolvedRoot {
+  readonly root: Descriptor;
+  readonly origin: BundleRootOrigin;
+  /** Indexes, read or made. */
+  readonly documents: readonly ResolvedDocument[];
+  readonly companions: readonly Companion[];
+}
+
+export interface RootInput {
+  /** What the name itself points to; undefined when only arch tags exist. */
+  readonly tree: ImageTree | undefined;
+  /** At least one. */
+  readonly cells: readonly ResolvedCell[];
+  /** Attestations of the cells, each read where it was found. */
+  readonly attestations: readonly Companion[];
+  readonly keepsAttestations: boolean;
+}
+
+/**
+ * Keeps the source's root, digest unchanged, when all it names comes along; otherwise makes an index of exactly
+ * what does. An index that names absent children is never written.
+ */
+export async function resolveRoot(input: RootInput, options: CallOptions = {}): Promise<ResolvedRoot> {
+  const { tree } = input;
+  if (tree !== undefined && keepsAll(tree, input)) {
+    const artifacts = await Promise.all(tree.others.map((other) => readArtifact(other, tree, options)));
+    return {
+      root: tree.root,
+      origin: 'kept',
+      documents: [...tree.indexes.values()].map(indexDocument),
+      companions: [...input.attestations, ...artifacts],
+    };
+  }
+  return makeIndex(input);
+}
+
+function keepsAll(tree: ImageTree, { cells, attestations, keepsAttestations }: RootInput): boolean {
+  const taken = new Set([
+    ...cells.map((cell) => cell.manifest.digest),
+    ...attestations.map((companion) => companion.document.descriptor.digest),
+  ]);
+  const listed = tree.candidates.every(({ manifest }) => taken.has(manifest.digest));
+  const attested = tree.attestations.every(({ manifest }) => keepsAttestations && taken.has(manifest.digest));
+  return listed && attested && cells.every((cell) => cell.content === tree.content);
+}
+
+async function readArtifact(other: Descriptor, tree: ImageTree, options: CallOptions): Promise<Companion> {
+  return toCompanion(await readManifest(other, tree.content, options), tree.content);
+}
+
+/** Reads an attestation with what it needs; undefined when the source lacks any of it. */
+export async function readAttestation(
+  { subject, manifest, available }: AttestationCandidate,
+  tree: ImageTree,
+  options: CallOptions = {},
+): Promise<Companion | undefined> {
+  if (!available) return undefined;
+  const read = await readManifest(manifest, tree.content, options);
+  const companion = { ...toCompanion(read, tree.content), subject };
+  const lacked = await tree.content.lacks(companion.blobs, options);
+  return lacked.length > 0 ? undefined : companion;
+}
+
+function toCompanion({ document, descriptor, bytes }: ReadManifest, content: BlobSource): Companion {
+  const blobs = document.kind === 'manifest' ? [document.config, ...document.layers] : [];
+  return {
+    document: { descriptor, bytes, kind: 'manifest' },
+    blobs,
+    content,
+  };
+}
+
+function indexDocument({ descriptor, bytes }: ReadManifest): ResolvedDocument {
+  return { descriptor, bytes, kind: 'index' };
+}
+
+/** The new index keeps the family (OCI or Docker) and annotations of the one it is taken from. */
+function makeIndex({ tree, cells, attestations }: RootInput): ResolvedRoot {
+  const from = tree?.indexes.get(tree.root.digest)?.document;
+  const mediaType =
+    tree !== undefined && isIndexType(tree.root.mediaType) ? tree.root.mediaType : MEDIA_TYPES.ociIndex;
+  const manifests = [
+    ...cells.map((cell) => withPlatform(cell.manifest, cell.platform)),
+    ...attestations.map((companion) => companion.document.descriptor),
+  ];
+  const value = {
+    schemaVersion: 2,
+    mediaType,
+    manifests,
+    ...(from?.annotations !== undefined && { annotations: from.annotations }),
+  };
+  const bytes = Buffer.from(JSON.stringify(value));
+  const root = describe(mediaType, bytes);
+  return {
+    root,
+    origin: tree !== undefined && from !== undefined ? 'subset' : 'assembled',
+    documents: [{ descriptor: root, bytes, kind: 'index' }],
+    companions: attestations,
+  };
+}
+
+/** A descriptor as its index had it; one taken from elsewhere gets the platform that its config proved. */
+function withPlatform(manifest: Descriptor, platform: Platform): Descriptor {
+  if (manifest.platform !== undefined) return manifest;
+  const { mediaType, digest, size } = manifest;
+  return { mediaType, digest, size, platform };
+}

@@ -1,0 +1,157 @@
+import { Buffer } from 'node:buffer';
+import { XbundleError } from '../errors.ts';
+import { digestOf, mapConcurrent, type TransferOptions } from '../content/index.ts';
+import { acquireLock, refuseExisting } from '../files/index.ts';
+import { type Digest, type ProgressEvent } from '../model/index.ts';
+import { TRAILER_BYTES, fileHeader, paddingFor } from '../tar/index.ts';
+import { fetchBlob } from './fetch-blob.ts';
+import { blobEntryName, serializeBundleIndex, type BundleIndex } from './format.ts';
+import { composeFrontMatter, mapBundle, type BundleMap, type FrontFile } from './front-matter.ts';
+import { PartialBundle, removePartial } from './partial-bundle.ts';
+import { type BundlePlan } from './plan.ts';
+
+export interface WriteOptions extends TransferOptions {
+  /** Replace an existing file once the new one is whole; default: EXISTS. */
+  readonly overwrite?: boolean | undefined;
+  /** Write a bundle that lacks cells, and says so inside; default: INCOMPLETE. */
+  readonly allowIncomplete?: boolean | undefined;
+}
+
+export interface BundleSummary {
+  readonly index: BundleIndex;
+  /** The digest of `xbundle.json`, which covers every other byte: the identity of the bundle. */
+  readonly id: Digest;
+  /** The whole file, in bytes. */
+  readonly size: number;
+}
+
+/** Blobs fetched at once: enough to keep a link busy, few enough for a registry to allow. */
+const DEFAULT_JOBS = 8;
+
+/**
+ * Writes the bundle to `output`. It appears there only whole, verified and synced; until then it grows in
+ * `output.partial`, from which the same call goes on after an interruption or a kill. Equal plans give equal
+ * bytes at any `jobs`. Throws INCOMPLETE, EXISTS, LOCKED (another writer), DISK_FULL before anything is
+ * fetched; integrity errors after one more try; INTERRUPTED on abort, keeping what is in place.
+ */
+export async function writeBundle(
+  plan: BundlePlan,
+  output: string,
+  options: WriteOptions = {},
+): Promise<BundleSummary> {
+  refuseIncomplete(plan.index, options);
+  const layout = layOut(plan);
+  const lock = await acquireLock(`${output}.lock`);
+  try {
+    if (options.overwrite !== true) await refuseExisting(output);
+    await fillAndPublish({ plan, layout, output }, options);
+  } finally {
+    await lock.release();
+  }
+  return { index: plan.index, id: layout.id, size: layout.map.size };
+}
+
+/** The same bytes as a stream, blobs in order, for a pipe; nothing can be resumed. Errors: those of `writeBundle`. */
+export async function* streamBundle(
+  plan: BundlePlan,
+  options: WriteOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  refuseIncomplete(plan.index, options);
+  for (const { name, content } of layOut(plan).front) yield memoryEntry(name, content);
+  const fetches = new Map(plan.fetches.map((fetch) => [fetch.blob.digest, fetch]));
+  options.onProgress?.(fetchPhase(plan));
+  for (const { digest, size } of plan.index.blobs) {
+    const bytes = plan.documents.get(digest);
+    const fetch = fetches.get(digest);
+    if (bytes !== undefined) yield memoryEntry(blobEntryName(digest), bytes);
+    if (fetch === undefined) continue;
+    yield fileHeader(blobEntryName(digest), size);
+    yield* fetch.content.read(fetch.blob, options);
+    yield new Uint8Array(paddingFor(size));
+    options.onProgress?.({ type: 'blob-done', digest, size, how: 'moved' });
+  }
+  yield new Uint8Array(TRAILER_BYTES);
+}
+
+interface BundleLayout {
+  readonly front: readonly FrontFile[];
+  readonly map: BundleMap;
+  readonly id: Digest;
+}
+
+function layOut({ index, foreign }: BundlePlan): BundleLayout {
+  const bytes = serializeBundleIndex(index);
+  return {
+    front: composeFrontMatter(index, foreign),
+    map: mapBundle(index, bytes.byteLength),
+    id: digestOf(bytes),
+  };
+}
+
+function refuseIncomplete({ cells, complete }: BundleIndex, { allowIncomplete }: WriteOptions): void {
+  if (complete) return;
+  const absent = cells.filter((cell) => cell.state !== 'present');
+  if (allowIncomplete === true && absent.length < cells.length) return;
+  const list = absent.map((cell) => `  ${cell.image} for ${cell.platform}: ${cell.reason ?? cell.state}`);
+  throw new XbundleError(
+    'INCOMPLETE',
+    [`${absent.length} of ${cells.length} cells are not there; no bundle was written:`, ...list].join('\n'),
+  );
+}
+
+interface Job {
+  readonly plan: BundlePlan;
+  readonly layout: BundleLayout;
+  readonly output: string;
+}
+
+async function fillAndPublish({ plan, layout, output }: Job, options: WriteOptions): Promise<void> {
+  const partial = await PartialBundle.open({ output, map: layout.map, id: layout.id }, options);
+  try {
+    await writeKnown(partial, { plan, layout, output });
+    await fetchAll(partial, { plan, layout, output }, options);
+    await partial.publish(options.overwrite === true);
+  } catch (error) {
+    await partial.close();
+    if (!partial.isWorthKeeping) await removePartial(output);
+    throw error;
+  }
+}
+
+/** Everything but the fetched blobs: files before them, headers, manifests and configs. */
+async function writeKnown(partial: PartialBundle, { plan, layout }: Job): Promise<void> {
+  await partial.write(
+    layout.front.map(({ name, content }) => memoryEntry(name, content)),
+    0,
+  );
+  for (const [digest, entry] of layout.map.blobs) {
+    const bytes = plan.documents.get(digest);
+    const content = bytes === undefined ? fileHeader(entry.name, entry.size) : memoryEntry(entry.name, bytes);
+    await partial.write([content], entry.headerOffset);
+  }
+}
+
+/** Largest first, so that no single big layer is left for the end. */
+async function fetchAll(partial: PartialBundle, { plan, layout }: Job, options: WriteOptions): Promise<void> {
+  options.onProgress?.(fetchPhase(plan));
+  const largestFirst = [...plan.fetches].sort((a, b) => b.blob.size - a.blob.size);
+  const { jobs = DEFAULT_JOBS, signal } = options;
+  await mapConcurrent(largestFirst, { jobs, signal }, async (planned, combined) => {
+    const { digest } = planned.blob;
+    const offset = layout.map.blobs.get(digest)?.contentOffset;
+    if (offset === undefined)
+      throw new XbundleError('INTERNAL', `writing ${digest}: it has no place in the bundle`);
+    await fetchBlob(planned, { partial, digest, offset }, { ...options, signal: combined });
+  });
+}
+
+function fetchPhase({ fetches }: BundlePlan): ProgressEvent {
+  const bytes = fetches.reduce((sum, { blob }) => sum + blob.size, 0);
+  return { type: 'phase', phase: 'fetch', bytes, blobs: fetches.length };
+}
+
+/** A small entry in one piece: header, content, padding. */
+function memoryEntry(name: string, content: Uint8Array): Uint8Array {
+  const padding = new Uint8Array(paddingFor(content.byteLength));
+  return Buffer.concat([fileHeader(name, content.byteLength), content, padding]);
+}

@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { type CallOptions, type FoundCell, type FoundImage } from '../content/index.ts';
+import { XbundleError } from '../errors.ts';
+import {
+  attestationSubject,
+  descriptorSchema,
+  digestSchema,
+  formatReference,
+  isAttestation,
+  isUnknownPlatform,
+  normalizePlatform,
+  type Descriptor,
+  type Digest,
+  type Platform,
+  type Reference,
+} from '../model/index.ts';
+import { isAtLeast } from './api-version.ts';
+import { type EngineClient } from './engine-client.ts';
+import { engineFacts, type EngineStore } from './facts.ts';
+
+export interface EngineCell extends FoundCell {
+  /** Bytes that a save of it has, about; undefined where the engine does not say. */
+  readonly size?: number;
+}
+
+/** A child of an index that no platform is made of: a BuildKit attestation, or something unknown. */
+export interface EngineAttestation {
+  readonly manifest: Digest;
+  /** The manifest it speaks of. */
+  readonly subject?: Digest;
+  readonly complete: boolean;
+}
+
+/** What an engine has under one name. */
+export interface EngineImage extends FoundImage {
+  readonly store: EngineStore;
+  /** The root as the engine describes it; a classic store has an image ID only. */
+  readonly descriptor?: Descriptor;
+  readonly cells: readonly EngineCell[];
+  readonly attestations: readonly EngineAttestation[];
+}
+
+const platformSchema = z.looseObject({
+  os: z.string().max(64),
+  architecture: z.string().max(64),
+  variant: z.string().max(64).nullish(),
+  'os.version': z.string().max(128).nullish(),
+  'os.features': z.array(z.string().max(128)).nullish(),
+});
+
+const manifestSchema = z.looseObject({
+  ID: digestSchema,
+  Descriptor: descriptorSchema,
+  Available: z.boolean(),
+  Kind: z.string().nullish(),
+  Size: z.looseObject({ Content: z.number().nullish() }).nullish(),
+  ImageData: z.looseObject({ Platform: platformSchema.nullish() }).nullish(),
+  AttestationData: z.looseObject({ For: digestSchema.nullish() }).nullish(),
+});
+
+type ManifestSummary = z.infer<typeof manifestSchema>;
+
+const imageSchema = z.looseObject({
+  Id: digestSchema,
+  Os: z.string().nullish(),
+  Architecture: z.string().nullish(),
+  Variant: z.string().nullish(),
+  OsVersion: z.string().nullish(),
+  Size: z.number().nullish(),
+  Descriptor: descriptorSchema.nullish(),
+  Manifests: z.array(manifestSchema).nullish(),
+});
+
+type ImageAnswer = z.infer<typeof imageSchema>;
+
+/**
+ * Asks what the engine has under a name; undefined when there is none. A name with a digest is found only when
+ * that is the digest of what the engine has: a classic store, which keeps no digests of loaded images, says
+ * undefined. An engine before Docker 28 (API 1.48) does not tell platforms apart: then the only cell is the one it
+ * would run, and its digest is unknown.
+ */
+export async function findEngineImage(
+  client: EngineClient,
+  name: Reference,
+  options: CallOptions = {},
+): Promise<EngineImage | undefined> {
+  const { digest, ...tagged } = name;
+  const byTag = name.tag === undefined ? undefined : await inspect(client, tagged, options);
+  const matches = byTag !== undefined && (digest === undefined || byTag.Id === digest);
+  const answer =
+    matches || digest === undefined
+      ? byTag
+      : await inspect(client, { registry: name.registry, repository: name.repository, digest }, options);
+  if (answer === undefined) return undefined;
+  const store = await storeOf(client, answer, options);
+  const image = store === 'classic' ? classicImage(answer) : containerdImage(answer);
+  return digest === undefined || image.root === digest ? image : undefined;
+}
+
+async function inspect(
+  client: EngineClient,
+  name: Reference,
+  options: CallOptions,
+): Promise<ImageAnswer | undefined> {
+  const text = formatReference(name);
+  const path = `/images/${text.split('/').map(encodeURIComponent).join('/')}/json`;
+  const request = { operation: `asking the engine for ${text}`, path, query: { manifests: '1' } };
+  return client.find(request, imageSchema, options);
+}
+
+/** Since API 1.48 only a containerd store describes an image's root. */
+async function storeOf(client: EngineClient, answer: ImageAnswer, options: CallOptions): Promise<EngineStore> {
+  if (answer.Descriptor != null) return 'containerd';
+  if (isAtLeast(await client.apiVersion(options), '1.48')) return 'classic';
+  return (await engineFacts(client, options)).store;
+}
+
+function classicImage(answer: ImageAnswer): EngineImage {
+  const platform = ownPlatform(answer);
+  const size = answer.Size == null ? {} : { size: answer.Size };
+  return {
+    store: 'classic',
+    root: answer.Id,
+    cells: platform === undefined ? [] : [{ platform, config: answer.Id, complete: true, ...size }],
+    attestations: [],
+  };
+}
+
+function containerdImage(answer: ImageAnswer): EngineImage {
+  const base = {
+    store: 'containerd' as const,
+    root: answer.Id,
+    ...(answer.Descriptor != null && { descriptor: answer.Descriptor }),
+  };
+  if (answer.Manifests == null) {
+    const platform = ownPlatform(answer);
+    return { ...base, cells: platform === undefined ? [] : [{ platform, complete: true }], attestations: [] };
+  }
+  const cells: EngineCell[] = [];
+  const attestations: EngineAttestation[] = [];
+  for (const summary of answer.Manifests) {
+    const platform = platformOf(summary);
+    if (platform === undefined) attestations.push(attestationOf(summary));
+    else cells.push(cellOf(summary, platform));
+  }
+  return { ...base, cells, attestations };
+}
+
+function cellOf(summary: ManifestSummary, platform: Platform): EngineCell {
+  const size = summary.Size?.Content;
+  return {
+    platform,
+    manifest: summary.ID,
+    complete: summary.Available,
+    ...(size != null && { size }),
+  };
+}
+
+function attestationOf(summary: ManifestSummary): EngineAttestation {
+  const subject = summary.AttestationData?.For ?? attestationSubject(summary.Descriptor);
+  return {
+    manifest: summary.ID,
+    ...(subject !== undefined && { subject }),
+    complete: summary.Available,
+  };
+}
+
+/** What the index says; where it says nothing, what the engine read in the config. */
+function platformOf(summary: ManifestSummary): Platform | undefined {
+  if (summary.Kind === 'attestation' || isAttestation(summary.Descriptor)) return undefined;
+  const stated = summary.Descriptor.platform ?? summary.ImageData?.Platform;
+  if (stated == null) return undefined;
+  const platform = cleanPlatform(stated);
+  return isUnknownPlatform(platform) ? undefined : platform;
+}
+
+function ownPlatform({ Os, Architecture, Variant, OsVersion }: ImageAnswer): Platform | undefined {
+  if (!Os || !Architecture) return undefined;
+  return cleanPlatform({ os: Os, architecture: Architecture, variant: Variant, 'os.version': OsVersion });
+}

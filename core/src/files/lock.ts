@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import process from 'node:process';
+import { z } from 'zod';
+import { XbundleError, systemCode } from '../errors.ts';
+import { fileError } from './file-error.ts';
+
+const ownerSchema = z.object({
+  pid: z.number().int(),
+  host: z.string(),
+  /** Tells a process from a later one with the same pid; absent where the system does not say. */
+  started: z.string().optional(),
+  boot: z.string().optional(),
+});
+
+type Owner = z.infer<typeof ownerSchema>;
+
+/** A lock that is held; `release` may be called twice. */
+export interface FileLock extends AsyncDisposable {
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the lock file `path`, which exists only while its owner runs. A lock left by a process that is gone
+ * (killed, or before the last boot) is taken over. Throws LOCKED, naming the owner, when it is held.
+ */
+export async function acquireLock(path: string): Promise<FileLock> {
+  const own = await describeOwner();
+  for (let attempt = 0; attempt < 3; attempt++) {
+    if (await create(path, own)) return heldLock(path);
+    const owner = await readOwner(path);
+    if (owner !== undefined && (await isAlive(owner))) throw locked(path, owner);
+    await removeStale(path);
+  }
+  throw new XbundleError('LOCKED', `locking ${path}: another process keeps taking it`);
+}
+
+function locked(path: string, owner: Owner): XbundleError {
+  return new XbundleError(
+    'LOCKED',
+    `locking ${path}: process ${owner.pid} on ${owner.host} is writing there. Wait for it, or end it`,
+  );
+}
+
+function heldLock(path: string): FileLock {
+  let held = true;
+  const release = async (): Promise<void> => {
+    if (!held) return;
+    held = false;
+    await rm(path, { force: true });
+  };
+  return { release, [Symbol.asyncDispose]: release };
+}
+
+/** The content appears together with the name, so a lock is never read half-written. */
+async function create(path: string, owner: Owner): Promise<boolean> {
+  const temporary = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`;
+  try {
+    await writeFile(temporary, JSON.stringify(owner), { flag: 'wx', mode: 0o600 });
+    return await claim(temporary, path, owner);
+  } catch (error) {
+    throw fileError('locking', path, error);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function claim(temporary: string, path: string, owner: Owner): Promise<boolean> {
+  try {
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    return claimWithoutLinks(path, owner);
+  }
+}
+
+/** FAT and some network file systems have no hard links. */
+async function claimWithoutLinks(path: string, owner: Owner): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx', 0o600);
+    await file.writeFile(JSON.stringify(owner));
+    await file.close();
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function readOwner(path: string): Promise<Owner | undefined> {
+  try {
+    const parsed = ownerSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    return parsed.success ? parsed.data : undefined;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
+    throw fileError('reading lock', path, error);
+  }
+}
+
+/** A lock of another host is believed: whether its process lives cannot be told from here. */
+async function isAlive(owner: Owner): Promise<boolean> {
+  if (owner.host !== hostname()) return true;
+  if (owner.boot !== undefined && owner.boot !== (await bootId())) return false;
+  try {
+    process.kill(owner.pid, 0);
+  } catch (error) {
+    return systemCode(error) === 'EPERM';
+  }
+  return owner.started === undefined || owner.started === (await startTime(owner.pid));
+}
+
+/**
+ * Moves the stale lock away before deleting it: of several processes that find it stale, one succeeds, and a
+ * fresh lock that one of them has made meanwhile is put back.
+ */
+async function removeStale(path: string): Promise<void> {
+  const aside = `${path}.stale-${randomBytes(6).toString('hex')}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return;
+    throw fileError('removing stale lock', path, error);
+  }
+  const owner = await readOwner(aside);
+  if (owner !== undefined && (await isAlive(owner))) await link(aside, path).catch(() => undefined);
+  await unlink(aside);
+}
+
+async function describeOwner(): Promise<Owner> {
+  return {
+    pid: process.pid,
+    host: hostname(),
+    started: await startTime(process.pid),
+    boot: await bootId(),
+  };
+}
+
+async function bootId(): Promise<string | undefined> {
+  return readProc('/proc/sys/kernel/random/boot_id');
+}
+
+/** Field 22 of proc(5)'s stat, in clock ticks since boot; the second field may hold spaces and brackets. */
+async function startTime(pid: number): Promise<string | undefined> {
+  const text = await readProc(`/proc/${pid}/stat`);
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+async function readProc(path: string): Promise<string | undefined> {
+  try {
+    await stat(path);
+    return (await readFile(path, 'utf8')).trim();
+  } catch {
+    return undefined;
+  }
+}

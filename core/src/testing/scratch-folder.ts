@@ -1,0 +1,29 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A folder of its own for one test file. */
+export interface ScratchFolder {
+  readonly path: string;
+  /** A path in the folder that nothing has yet. */
+  fresh(extension?: string): string;
+  /** Saves bytes under a fresh path. */
+  save(bytes: Uint8Array | string): Promise<string>;
+  remove(): Promise<void>;
+}
+
+export async function createScratchFolder(): Promise<ScratchFolder> {
+  const path = await mkdtemp(join(tmpdir(), 'xbundle-test-'));
+  let count = 0;
+  const fresh = (extension = ''): string => join(path, `${count++}${extension}`);
+  return {
+    path,
+    fresh,
+    async save(bytes) {
+      const file = fresh('.tar');
+      await writeFile(file, bytes);
+      return file;
+    },
+    remove: () => rm(path, { recursive: true, force: true }),
+  };
+}
