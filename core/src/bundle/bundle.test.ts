@@ -18,10 +18,14 @@ describe('a bundle', () => {
 
   it('holds what was planned, byte for byte the same at any number of jobs, and verifies', async () => {
     const store = new MemoryStore();
-    const index = await randomIndex('app', ['linux/amd64', 'linux/arm64', 'linux/arm/v7'], { attestations: true });
+    const index = await randomIndex('app', ['linux/amd64', 'linux/arm64', 'linux/arm/v7'], {
+      attestations: true,
+    });
     store.add(index, 'docker.io/library/app:v1');
     const name = parseReference('app:v1');
-    const plan = await planBundle([{ name, source: store, platforms: [parsePlatform('amd64'), parsePlatform('arm64')] }]);
+    const plan = await planBundle([
+      { name, source: store, platforms: [parsePlatform('amd64'), parsePlatform('arm64')] },
+    ]);
     expect(plan.index.cells.map((cell) => cell.state)).toEqual(['present', 'present']);
     const summary = await writeBundle(plan, join(folder, 'a.tar'), { jobs: 1 });
     await writeBundle(plan, join(folder, 'b.tar'), { jobs: 8 });
@@ -34,7 +38,11 @@ describe('a bundle', () => {
     const report = await verifyBundle(join(folder, 'a.tar'));
     expect(report.problems).toEqual([]);
     expect(report).toMatchObject({ complete: true, integrity: 'ok' });
-    const fromPipe = await verifyBundle((async function* () { yield* streamed; })());
+    const fromPipe = await verifyBundle(
+      (async function* () {
+        yield* streamed;
+      })(),
+    );
     expect(fromPipe).toEqual(report);
     const reader = await openBundle(join(folder, 'a.tar'));
     expect(await reader.resolve(name)).toMatchObject({ digest: plan.index.images[0]?.root.digest });
@@ -43,7 +51,10 @@ describe('a bundle', () => {
 
   it('is never found intact after one flipped bit', async () => {
     const store = new MemoryStore();
-    store.add(await randomIndex('app', ['linux/amd64'], { layers: 1, layerBytes: 64 }), 'docker.io/library/app:v1');
+    store.add(
+      await randomIndex('app', ['linux/amd64'], { layers: 1, layerBytes: 64 }),
+      'docker.io/library/app:v1',
+    );
     const plan = await planBundle([{ name: parseReference('app:v1'), source: store }]);
     const path = join(folder, 'a.tar');
     await writeBundle(plan, path);
@@ -51,7 +62,7 @@ describe('a bundle', () => {
     const undetected: number[] = [];
     for (let at = 0; at < bytes.length; at += 37) {
       const flipped = Buffer.from(bytes);
-      flipped[at] = (flipped[at] ?? 0) ^ (1 << at % 8);
+      flipped[at] = (flipped[at] ?? 0) ^ (1 << (at % 8));
       await writeFile(path, flipped);
       const report = await verifyBundle(path);
       if (report.integrity === 'ok') undetected.push(at);

@@ -5,3 +5,6 @@ export * from './problem.ts';
 export * from './verify.ts';
 export * from './write.ts';
 export { type ImageRequest } from './resolve-image.ts';
+export * from './import.ts';
+export * from './import-plan.ts';
+export * from './import-selection.ts';

@@ -184,7 +184,7 @@ function toBundleImage({ name, resolution }: NamedResolution, options: PlanOptio
 
 function attestationsOf({ name, resolution }: NamedResolution): BundleIndex['attestations'] {
   return (resolution.root?.companions ?? []).flatMap(({ subject, document }) =>
-    subject === undefined ? [] : [{ image: name, subject, manifest: pick(document.descriptor) }],
+    subject === undefined ? [] : [{ image: name, subject, manifest: document.descriptor }],
   );
 }
 

@@ -1,13 +1,7 @@
-import { Buffer } from 'node:buffer';
-import {
-  describe,
-  readManifest,
-  type BlobSource,
-  type CallOptions,
-  type ReadManifest,
-} from '../content/index.ts';
-import { MEDIA_TYPES, isIndexType, type Descriptor, type Digest, type Platform } from '../model/index.ts';
+import { readManifest, type BlobSource, type CallOptions, type ReadManifest } from '../content/index.ts';
+import { MEDIA_TYPES, type Descriptor, type Digest, type Platform } from '../model/index.ts';
 import { type BundleRootOrigin } from './format.ts';
+import { makeIndex } from './make-index.ts';
 import { type AttestationCandidate, type ImageTree } from './image-tree.ts';
 import { type ResolvedCell, type ResolvedDocument } from './resolve-cell.ts';
 
@@ -54,7 +48,7 @@ export async function resolveRoot(input: RootInput, options: CallOptions = {}): 
       companions: [...input.attestations, ...artifacts],
     };
   }
-  return makeIndex(input);
+  return subsetIndex(input);
 }
 
 function keepsAll(tree: ImageTree, { cells, attestations, keepsAttestations }: RootInput): boolean {
@@ -98,26 +92,20 @@ function indexDocument({ descriptor, bytes }: ReadManifest): ResolvedDocument {
 }
 
 /** The new index keeps the family (OCI or Docker) and annotations of the one it is taken from. */
-function makeIndex({ tree, cells, attestations }: RootInput): ResolvedRoot {
+function subsetIndex({ tree, cells, attestations }: RootInput): ResolvedRoot {
   const from = tree?.indexes.get(tree.root.digest)?.document;
-  const mediaType =
-    tree !== undefined && isIndexType(tree.root.mediaType) ? tree.root.mediaType : MEDIA_TYPES.ociIndex;
-  const manifests = [
-    ...cells.map((cell) => withPlatform(cell.manifest, cell.platform)),
-    ...attestations.map((companion) => companion.document.descriptor),
-  ];
-  const value = {
-    schemaVersion: 2,
-    mediaType,
-    manifests,
-    ...(from?.annotations !== undefined && { annotations: from.annotations }),
-  };
-  const bytes = Buffer.from(JSON.stringify(value));
-  const root = describe(mediaType, bytes);
+  const { descriptor, bytes } = makeIndex({
+    mediaType: from?.mediaType ?? MEDIA_TYPES.ociIndex,
+    manifests: [
+      ...cells.map((cell) => withPlatform(cell.manifest, cell.platform)),
+      ...attestations.map((companion) => companion.document.descriptor),
+    ],
+    annotations: from?.annotations,
+  });
   return {
-    root,
-    origin: tree !== undefined && from !== undefined ? 'subset' : 'assembled',
-    documents: [{ descriptor: root, bytes, kind: 'index' }],
+    root: descriptor,
+    origin: from === undefined ? 'assembled' : 'subset',
+    documents: [{ descriptor, bytes, kind: 'index' }],
     companions: attestations,
   };
 }

@@ -12,8 +12,10 @@ const OLDEST_MINOR = 24;
 const version = z.custom<ApiVersion>((value) => typeof value === 'string' && /^1\.\d{1,4}$/.test(value));
 
 /** What `GET /version` answers; Docker's own and Podman's service both have it, without a version in the path. */
-export const versionSchema: z.ZodType<{ ApiVersion: ApiVersion; MinAPIVersion?: ApiVersion | '' | null }> =
-  z.looseObject({ ApiVersion: version, MinAPIVersion: z.union([version, z.literal('')]).nullish() });
+export const versionSchema: z.ZodType<{
+  ApiVersion: ApiVersion;
+  MinAPIVersion?: ApiVersion | '' | null | undefined;
+}> = z.looseObject({ ApiVersion: version, MinAPIVersion: z.union([version, z.literal('')]).nullish() });
 
 /** The newest version that both sides know. Throws UNSUPPORTED when there is none. */
 export function negotiateApiVersion(

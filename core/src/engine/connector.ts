@@ -21,7 +21,8 @@ export function connectionPool({ transport }: EngineEndpoint): Pool {
     case 'tcp':
       return new Pool(transport.origin, {
         ...options,
-        connect: transport.tls === undefined ? { timeout: LIMITS.connectTimeoutMs } : tlsConnector(transport.tls),
+        connect:
+          transport.tls === undefined ? { timeout: LIMITS.connectTimeoutMs } : tlsConnector(transport.tls),
       });
     case 'ssh':
       return new Pool('http://docker', {
@@ -53,5 +54,6 @@ function tlsConnector(files: TlsFiles): buildConnector.connector {
 
 /** undici reads and writes its connection as a stream; of a socket's own methods it needs `ref` and `unref` only. */
 function asSocket(connection: Duplex): Socket {
-  return connection as Socket;
+  const stream: unknown = connection;
+  return stream as Socket;
 }

@@ -20,12 +20,14 @@ export interface EngineEndpoint {
   readonly transport: EngineTransport;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 export interface EndpointOptions {
   /** `unix://…`, `npipe://…`, `tcp://…`, `http(s)://…` or `ssh://…`; goes before everything else. */
   readonly host?: string | undefined;
   /** A Docker context; goes before the environment. */
   readonly context?: string | undefined;
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Environment;
   /** Where `.docker` lies when `DOCKER_CONFIG` is not set. */
   readonly home?: string;
   readonly operatingSystem?: NodeJS.Platform;
@@ -39,22 +41,28 @@ export interface EndpointOptions {
  */
 export async function resolveEndpoint(options: EndpointOptions = {}): Promise<EngineEndpoint> {
   const env = options.env ?? process.env;
-  const configDirectory = env.DOCKER_CONFIG || join(options.home ?? homedir(), '.docker');
-  const parse = (host: string, chosenBy: string): EngineEndpoint =>
-    parseEndpoint(host, { chosenBy, ...optionalTls(environmentTls(env, configDirectory)) });
-  if (options.host) return parse(options.host, '--host');
-  if (!options.context && env.DOCKER_HOST) return parse(env.DOCKER_HOST, 'DOCKER_HOST');
-  const name = options.context || env.DOCKER_CONTEXT || (await currentContext(configDirectory));
-  if (name !== undefined && name !== 'default') return contextToEndpoint(configDirectory, name);
-  return parse(defaultHost(options.operatingSystem ?? process.platform), 'default');
+  const directory = env.DOCKER_CONFIG || join(options.home ?? homedir(), '.docker');
+  const tls = environmentTls(env, directory);
+  if (options.host) return parseEndpoint(options.host, { chosenBy: '--host', tls });
+  const context = options.context || (await environmentContext(env, directory));
+  if (context !== undefined) return contextToEndpoint(directory, context);
+  if (env.DOCKER_HOST) return parseEndpoint(env.DOCKER_HOST, { chosenBy: 'DOCKER_HOST', tls });
+  return parseEndpoint(defaultHost(options.operatingSystem), { chosenBy: 'default', tls });
 }
 
-function defaultHost(operatingSystem: NodeJS.Platform): string {
+/** The context in use; undefined when `DOCKER_HOST` goes before it, or when it is `default`, which has no file. */
+async function environmentContext(env: Environment, directory: string): Promise<string | undefined> {
+  if (env.DOCKER_HOST) return undefined;
+  const name = env.DOCKER_CONTEXT || (await currentContext(directory));
+  return name === 'default' ? undefined : name;
+}
+
+function defaultHost(operatingSystem: NodeJS.Platform = process.platform): string {
   return operatingSystem === 'win32' ? 'npipe:////./pipe/docker_engine' : 'unix:///var/run/docker.sock';
 }
 
 /** Docker's rules: `DOCKER_TLS_VERIFY` or `DOCKER_TLS` turn TLS on, the former with verification. */
-function environmentTls(env: NonNullable<EndpointOptions['env']>, configDirectory: string): TlsFiles | undefined {
+function environmentTls(env: Environment, configDirectory: string): TlsFiles | undefined {
   if (!env.DOCKER_TLS_VERIFY && !env.DOCKER_TLS) return undefined;
   const directory = env.DOCKER_CERT_PATH || configDirectory;
   return {
@@ -67,61 +75,61 @@ function environmentTls(env: NonNullable<EndpointOptions['env']>, configDirector
 
 async function contextToEndpoint(configDirectory: string, name: string): Promise<EngineEndpoint> {
   const context: ContextEndpoint = await contextEndpoint(configDirectory, name);
-  return parseEndpoint(context.host, { chosenBy: `context ${name}`, ...optionalTls(context.tls) });
+  return parseEndpoint(context.host, { chosenBy: `context ${name}`, tls: context.tls });
 }
 
-function optionalTls(tls: TlsFiles | undefined): { tls?: TlsFiles } {
-  return tls === undefined ? {} : { tls };
+interface EndpointOrigin {
+  readonly chosenBy: string;
+  /** Matters to `tcp://`, `http://` and `https://` only. */
+  readonly tls?: TlsFiles | undefined;
 }
 
-/** Reads an engine's address. TLS files matter to `tcp://` and `https://` only. Throws USAGE. */
-export function parseEndpoint(host: string, by: { chosenBy: string; tls?: TlsFiles }): EngineEndpoint {
-  const { chosenBy, tls } = by;
-  const [, scheme = '', rest = ''] = /^([a-z]+):\/\/(.*)$/.exec(host) ?? [];
-  const label = scheme === 'unix' || scheme === 'npipe' ? host : redactUrl(host);
-  switch (scheme) {
-    case 'unix':
-      if (!rest.startsWith('/')) throw unusable(label, chosenBy);
-      return { label, chosenBy, transport: { kind: 'socket', path: rest } };
-    case 'npipe':
-      return { label, chosenBy, transport: { kind: 'socket', path: rest.replaceAll('/', '\\') } };
-    case 'ssh':
-      if (!URL.canParse(host)) throw unusable(label, chosenBy);
-      return { label, chosenBy, transport: { kind: 'ssh', url: host } };
-    case 'tcp':
-    case 'http':
-    case 'https':
-      return parseTcp(host, by);
-    default:
-      throw unusable(label, chosenBy);
+/** Reads an engine's address. Throws USAGE. */
+export function parseEndpoint(host: string, by: EndpointOrigin): EngineEndpoint {
+  const [, scheme = '', rest = ''] = /^([a-z]+):\/\/(.+)$/.exec(host) ?? [];
+  const { chosenBy } = by;
+  const path = socketPath(scheme, rest);
+  if (path !== undefined) return { label: host, chosenBy, transport: { kind: 'socket', path } };
+  if (scheme === 'ssh' && URL.canParse(host)) {
+    return { label: redactUrl(host), chosenBy, transport: { kind: 'ssh', url: host } };
   }
+  if (isTcp(scheme)) return parseTcp(scheme, rest, by);
+  throw unusable(host, chosenBy);
+}
+
+function socketPath(scheme: string, rest: string): string | undefined {
+  if (scheme === 'unix' && rest.startsWith('/')) return rest;
+  return scheme === 'npipe' ? rest.replaceAll('/', '\\') : undefined;
+}
+
+const PORTS = { tcp: ['2375', '2376'], http: ['80', '443'], https: ['443', '443'] } as const;
+
+function isTcp(scheme: string): scheme is keyof typeof PORTS {
+  return Object.hasOwn(PORTS, scheme);
 }
 
 /** `tcp://` without a port means 2375, or 2376 with TLS; without a host it means this machine. */
-function parseTcp(host: string, { chosenBy, tls }: { chosenBy: string; tls?: TlsFiles }): EngineEndpoint {
-  const text = host.replace(/^([a-z]+:\/\/)(?=:|$)/, '$1127.0.0.1');
-  const files = tls ?? (text.startsWith('https:') ? { verify: true } : undefined);
-  const scheme = files === undefined ? 'http' : 'https';
-  const http = text.replace(/^[a-z]+/, scheme);
-  if (!URL.canParse(http)) throw unusable(redactUrl(host), chosenBy);
-  const url = new URL(http);
-  const implied = text.startsWith('tcp:') ? (files === undefined ? ':2375' : ':2376') : '';
-  const hasPort = /:\d+$/.test(text.replace(/^[a-z]+:\/\//, '').split('/')[0] ?? '');
-  const authority = hasPort || url.port !== '' ? url.host : `${url.hostname}${implied}`;
-  const basePath = url.pathname.replace(/\/+$/, '');
+function parseTcp(
+  scheme: keyof typeof PORTS,
+  rest: string,
+  { chosenBy, tls = scheme === 'https' ? { verify: true } : undefined }: EndpointOrigin,
+): EngineEndpoint {
+  // Only a URL of a scheme without a port of its own tells whether one was given.
+  const text = `tcp://${/^[:/]/.test(rest) ? '127.0.0.1' : ''}${rest}`;
+  if (!URL.canParse(text)) throw unusable(`${scheme}://${rest}`, chosenBy);
+  const { hostname, port, pathname } = new URL(text);
+  const authority = `${hostname}:${port || PORTS[scheme][tls === undefined ? 0 : 1]}`;
+  const basePath = pathname.replace(/\/+$/, '');
+  const origin = `${tls === undefined ? 'http' : 'https'}://${authority}`;
   return {
-    label: `${text.slice(0, text.indexOf(':'))}://${authority}${basePath}`,
+    label: `${scheme}://${authority}${basePath}`,
     chosenBy,
-    transport: {
-      kind: 'tcp',
-      origin: `${scheme}://${authority}`,
-      basePath,
-      ...optionalTls(files),
-    },
+    transport: { kind: 'tcp', origin, basePath, ...(tls !== undefined && { tls }) },
   };
 }
 
-function unusable(label: string, chosenBy: string): XbundleError {
+function unusable(host: string, chosenBy: string): XbundleError {
+  const label = URL.canParse(host) ? redactUrl(host) : host.replace(/^.*@/, '').slice(0, 80);
   return new XbundleError(
     'USAGE',
     `finding the Docker Engine: ${chosenBy} says ${JSON.stringify(label)}; want unix://PATH, npipe://PATH, tcp://HOST:PORT, http(s)://HOST:PORT or ssh://HOST`,

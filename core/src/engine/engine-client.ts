@@ -72,7 +72,7 @@ class HttpEngineClient implements EngineClient {
 
   async apiVersion(options: CallOptions = {}): Promise<ApiVersion> {
     if (this.#version !== undefined) return this.#version;
-    const request = { operation: 'asking for the engine\'s version', path: '/version' };
+    const request = { operation: "asking for the engine's version", path: '/version' };
     const response = await this.#send(request, { ...quick, ...options });
     const bytes = await this.#answer(request, response, options);
     this.#version = negotiateApiVersion(this.#parse(request, versionSchema, bytes), this.endpoint);

@@ -36,7 +36,11 @@ type Info = z.infer<typeof infoSchema>;
 
 /** Asks the engine what it is. Errors: those of the client. */
 export async function engineFacts(client: EngineClient, options: CallOptions = {}): Promise<EngineFacts> {
-  const info = await client.ask({ operation: 'asking what the engine is', path: '/info' }, infoSchema, options);
+  const info = await client.ask(
+    { operation: 'asking what the engine is', path: '/info' },
+    infoSchema,
+    options,
+  );
   const store = storeOf(info);
   const freeBytes = await freeSpace(client, info, store);
   return {

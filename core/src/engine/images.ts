@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { type CallOptions, type FoundCell, type FoundImage } from '../content/index.ts';
-import { XbundleError } from '../errors.ts';
 import {
   attestationSubject,
   descriptorSchema,
@@ -40,35 +39,40 @@ export interface EngineImage extends FoundImage {
   readonly attestations: readonly EngineAttestation[];
 }
 
+/** Go leaves out what is unset, or writes null. */
+function unset<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
 const platformSchema = z.looseObject({
   os: z.string().max(64),
   architecture: z.string().max(64),
-  variant: z.string().max(64).nullish(),
-  'os.version': z.string().max(128).nullish(),
-  'os.features': z.array(z.string().max(128)).nullish(),
+  variant: unset(z.string().max(64)),
+  'os.version': unset(z.string().max(128)),
+  'os.features': unset(z.array(z.string().max(128))),
 });
 
 const manifestSchema = z.looseObject({
   ID: digestSchema,
   Descriptor: descriptorSchema,
   Available: z.boolean(),
-  Kind: z.string().nullish(),
-  Size: z.looseObject({ Content: z.number().nullish() }).nullish(),
-  ImageData: z.looseObject({ Platform: platformSchema.nullish() }).nullish(),
-  AttestationData: z.looseObject({ For: digestSchema.nullish() }).nullish(),
+  Kind: unset(z.string()),
+  Size: unset(z.looseObject({ Content: unset(z.number()) })),
+  ImageData: unset(z.looseObject({ Platform: unset(platformSchema) })),
+  AttestationData: unset(z.looseObject({ For: unset(digestSchema) })),
 });
 
 type ManifestSummary = z.infer<typeof manifestSchema>;
 
 const imageSchema = z.looseObject({
   Id: digestSchema,
-  Os: z.string().nullish(),
-  Architecture: z.string().nullish(),
-  Variant: z.string().nullish(),
-  OsVersion: z.string().nullish(),
-  Size: z.number().nullish(),
-  Descriptor: descriptorSchema.nullish(),
-  Manifests: z.array(manifestSchema).nullish(),
+  Os: unset(z.string()),
+  Architecture: unset(z.string()),
+  Variant: unset(z.string()),
+  OsVersion: unset(z.string()),
+  Size: unset(z.number()),
+  Descriptor: unset(descriptorSchema),
+  Manifests: unset(z.array(manifestSchema)),
 });
 
 type ImageAnswer = z.infer<typeof imageSchema>;
@@ -84,17 +88,22 @@ export async function findEngineImage(
   name: Reference,
   options: CallOptions = {},
 ): Promise<EngineImage | undefined> {
-  const { digest, ...tagged } = name;
-  const byTag = name.tag === undefined ? undefined : await inspect(client, tagged, options);
-  const matches = byTag !== undefined && (digest === undefined || byTag.Id === digest);
-  const answer =
-    matches || digest === undefined
-      ? byTag
-      : await inspect(client, { registry: name.registry, repository: name.repository, digest }, options);
-  if (answer === undefined) return undefined;
-  const store = await storeOf(client, answer, options);
-  const image = store === 'classic' ? classicImage(answer) : containerdImage(answer);
-  return digest === undefined || image.root === digest ? image : undefined;
+  for (const candidate of spellings(name)) {
+    const answer = await inspect(client, candidate, options);
+    if (answer === undefined) continue;
+    const store = await storeOf(client, answer, options);
+    const image = store === 'classic' ? classicImage(answer) : containerdImage(answer);
+    if (name.digest === undefined || image.root === name.digest) return image;
+  }
+  return undefined;
+}
+
+/** An engine does not find `name:tag@digest` when it was loaded as `name:tag`, so each half is asked for. */
+function spellings({ registry, repository, tag, digest }: Reference): readonly Reference[] {
+  return [
+    ...(tag === undefined ? [] : [{ registry, repository, tag }]),
+    ...(digest === undefined ? [] : [{ registry, repository, digest }]),
+  ];
 }
 
 async function inspect(
@@ -109,15 +118,19 @@ async function inspect(
 }
 
 /** Since API 1.48 only a containerd store describes an image's root. */
-async function storeOf(client: EngineClient, answer: ImageAnswer, options: CallOptions): Promise<EngineStore> {
-  if (answer.Descriptor != null) return 'containerd';
+async function storeOf(
+  client: EngineClient,
+  answer: ImageAnswer,
+  options: CallOptions,
+): Promise<EngineStore> {
+  if (answer.Descriptor !== undefined) return 'containerd';
   if (isAtLeast(await client.apiVersion(options), '1.48')) return 'classic';
   return (await engineFacts(client, options)).store;
 }
 
 function classicImage(answer: ImageAnswer): EngineImage {
   const platform = ownPlatform(answer);
-  const size = answer.Size == null ? {} : { size: answer.Size };
+  const size = answer.Size === undefined ? {} : { size: answer.Size };
   return {
     store: 'classic',
     root: answer.Id,
@@ -130,9 +143,9 @@ function containerdImage(answer: ImageAnswer): EngineImage {
   const base = {
     store: 'containerd' as const,
     root: answer.Id,
-    ...(answer.Descriptor != null && { descriptor: answer.Descriptor }),
+    ...(answer.Descriptor !== undefined && { descriptor: answer.Descriptor }),
   };
-  if (answer.Manifests == null) {
+  if (answer.Manifests === undefined) {
     const platform = ownPlatform(answer);
     return { ...base, cells: platform === undefined ? [] : [{ platform, complete: true }], attestations: [] };
   }
@@ -152,7 +165,7 @@ function cellOf(summary: ManifestSummary, platform: Platform): EngineCell {
     platform,
     manifest: summary.ID,
     complete: summary.Available,
-    ...(size != null && { size }),
+    ...(size !== undefined && { size }),
   };
 }
 
@@ -169,7 +182,7 @@ function attestationOf(summary: ManifestSummary): EngineAttestation {
 function platformOf(summary: ManifestSummary): Platform | undefined {
   if (summary.Kind === 'attestation' || isAttestation(summary.Descriptor)) return undefined;
   const stated = summary.Descriptor.platform ?? summary.ImageData?.Platform;
-  if (stated == null) return undefined;
+  if (stated === undefined) return undefined;
   const platform = cleanPlatform(stated);
   return isUnknownPlatform(platform) ? undefined : platform;
 }
@@ -177,4 +190,24 @@ function platformOf(summary: ManifestSummary): Platform | undefined {
 function ownPlatform({ Os, Architecture, Variant, OsVersion }: ImageAnswer): Platform | undefined {
   if (!Os || !Architecture) return undefined;
   return cleanPlatform({ os: Os, architecture: Architecture, variant: Variant, 'os.version': OsVersion });
+}
+
+interface StatedPlatform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string | undefined;
+  readonly 'os.version'?: string | undefined;
+  readonly 'os.features'?: readonly string[] | undefined;
+}
+
+/** Go writes what is unset as an empty text or leaves it out. */
+function cleanPlatform(stated: StatedPlatform): Platform {
+  const { os, architecture, variant, 'os.version': version, 'os.features': features } = stated;
+  return normalizePlatform({
+    os,
+    architecture,
+    ...(variant && { variant }),
+    ...(version && { 'os.version': version }),
+    ...(features !== undefined && { 'os.features': features }),
+  });
 }

@@ -32,7 +32,8 @@ export async function* saveImages(
 ): Bytes {
   const operation = `saving ${names.length === 1 && names[0] !== undefined ? savedName(names[0]) : `${names.length} images`}`;
   const { signal, platform } = options;
-  const selection = platform === undefined ? {} : { platform: await platformQuery(client, platform, options) };
+  const selection =
+    platform === undefined ? {} : { platform: await platformQuery(client, platform, options) };
   const request = { operation, path: '/images/get', query: { names: names.map(savedName), ...selection } };
   const tail = new Tail();
   for await (const chunk of client.download(request, { signal })) {
@@ -48,7 +49,11 @@ export function savedName({ digest, ...name }: Reference): string {
   return formatReference({ ...name, digest });
 }
 
-async function platformQuery(client: EngineClient, platform: Platform, options: CallOptions): Promise<string> {
+async function platformQuery(
+  client: EngineClient,
+  platform: Platform,
+  options: CallOptions,
+): Promise<string> {
   const version = await client.apiVersion(options);
   if (isAtLeast(version, '1.48')) return JSON.stringify(normalizePlatform(platform));
   throw new XbundleError(

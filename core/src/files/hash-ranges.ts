@@ -1,11 +1,12 @@
+import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import process from 'node:process';
 import { Worker } from 'node:worker_threads';
-import { XbundleError, interrupted } from '../errors.ts';
+import { XbundleError, interrupted, throwIfAborted } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { digestAlgorithm, toDigest, type Digest, type DigestAlgorithm } from '../model/index.ts';
-import { type CallOptions } from '../content/index.ts';
-import { fileError } from './file-error.ts';
+import { digestOf, type CallOptions } from '../content/index.ts';
+import { fileError, onPath } from './file-error.ts';
+import { readBytes } from './read-range.ts';
 
 /** A stretch of a file and the digest it should have. */
 export interface HashRange {
@@ -16,8 +17,6 @@ export interface HashRange {
 }
 
 export interface HashOptions extends CallOptions {
-  /** Called with each range's real digest, in no particular order. */
-  readonly onHashed?: (range: HashRange, digest: Digest) => void;
   /** Called now and then with the bytes hashed since the last call. */
   readonly onBytes?: (bytes: number) => void;
 }
@@ -37,15 +36,43 @@ export async function hashRanges(
   options: HashOptions = {},
 ): Promise<readonly Digest[]> {
   if (options.signal?.aborted) throw interrupted(options.signal);
+  const bytes = ranges.reduce((sum, range) => sum + range.size, 0);
+  return bytes < BYTES_PER_THREAD ? hashHere(path, ranges, options) : hashInThreads(path, ranges, options);
+}
+
+/** Without threads, for little: starting one takes longer. */
+async function hashHere(
+  path: string,
+  ranges: readonly HashRange[],
+  options: HashOptions,
+): Promise<readonly Digest[]> {
+  const digests: Digest[] = [];
+  const file = await onPath('opening', path, () => open(path, 'r'));
+  try {
+    for (const range of ranges) {
+      throwIfAborted(options.signal);
+      const bytes = await onPath('reading', path, () => readBytes(file, range));
+      digests.push(digestOf(bytes, digestAlgorithm(range.digest)));
+      options.onBytes?.(bytes.byteLength);
+    }
+  } finally {
+    await file.close();
+  }
+  return digests;
+}
+
+async function hashInThreads(
+  path: string,
+  ranges: readonly HashRange[],
+  options: HashOptions,
+): Promise<readonly Digest[]> {
   const digests = new Map<number, Digest>();
   const shares = share(ranges);
   const report = ({ index, hex, bytes }: HashMessage): void => {
     options.onBytes?.(bytes);
     const range = ranges[index];
     if (range === undefined || hex === undefined) return;
-    const digest = toDigest(digestAlgorithm(range.digest), hex);
-    digests.set(index, digest);
-    options.onHashed?.(range, digest);
+    digests.set(index, toDigest(digestAlgorithm(range.digest), hex));
   };
   const threads = shares.map((tasks) => startThread(path, tasks, report));
   const stop = (): void => {
@@ -133,9 +160,9 @@ function startThread(path: string, tasks: readonly Task[], report: Report): Hash
  * bundled CLI, and may therefore refer to nothing outside itself.
  */
 function threadMain(): void {
-  const { workerData, parentPort } = process.getBuiltinModule('node:worker_threads');
-  const { openSync, readSync, closeSync } = process.getBuiltinModule('node:fs');
-  const { createHash } = process.getBuiltinModule('node:crypto');
+  const { workerData, parentPort } = globalThis.process.getBuiltinModule('node:worker_threads');
+  const { openSync, readSync, closeSync } = globalThis.process.getBuiltinModule('node:fs');
+  const { createHash } = globalThis.process.getBuiltinModule('node:crypto');
   const { path, tasks, chunkBytes } = workerData as { path: string; tasks: Task[]; chunkBytes: number };
   const file = openSync(path, 'r');
   const bytesPerMessage = 64 * chunkBytes;

@@ -22,7 +22,7 @@ function names(list: readonly string[], host: string): boolean {
   return list.includes(host) || list.includes(host.replace(/:\d+$/, ''));
 }
 
-/** The host a user logs in to, as `docker login` takes it. */
-export function loginHost(host: string): string {
-  return host === DOCKER_HUB ? '' : ` ${host}`;
+/** What a user types to log in. */
+export function loginCommand(host: string): string {
+  return host === DOCKER_HUB ? 'docker login' : `docker login ${host}`;
 }

@@ -1,0 +1,12 @@
+export { type ApiVersion } from './api-version.ts';
+export { parseEndpoint, resolveEndpoint, type EndpointOptions, type EngineEndpoint } from './endpoint.ts';
+export {
+  createEngineClient,
+  type EngineClient,
+  type EngineRequest,
+  type EngineUpload,
+} from './engine-client.ts';
+export { EngineTarget } from './engine-target.ts';
+export { engineFacts, type EngineFacts, type EngineStore } from './facts.ts';
+export { findEngineImage, type EngineAttestation, type EngineCell, type EngineImage } from './images.ts';
+export { savedName, saveImages, type SaveOptions } from './save.ts';

@@ -1,0 +1,47 @@
+/**
+ * Keeps the engines up during development: `node tools/run.mjs test/engine/up.ts`. Writes their facts to
+ * XBUNDLE_TEST_ENGINES (or xbundle-engines.json in the temporary directory), where tests find them, and
+ * takes everything down at SIGINT, SIGTERM or SIGHUP.
+ */
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { isUnavailable, startEngines } from './index.ts';
+
+const given = process.env['XBUNDLE_TEST_ENGINES'];
+const file = given === undefined || given === '' ? join(tmpdir(), 'xbundle-engines.json') : given;
+// It names the file to be written here, not engines to be used.
+delete process.env['XBUNDLE_TEST_ENGINES'];
+
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    stopping.abort(new Error(`got ${signal}`));
+  });
+}
+
+const start = performance.now();
+const running = await startEngines({ signal: stopping.signal });
+if (isUnavailable(running)) throw new Error(running.reason);
+try {
+  await writeFile(`${file}.partial`, `${JSON.stringify(running.engines, undefined, 2)}\n`);
+  await rename(`${file}.partial`, file);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`engines are up after ${seconds} s; use them with XBUNDLE_TEST_ENGINES=${file}`);
+  await aborted(stopping.signal);
+} finally {
+  await rm(file, { force: true });
+  await running.stop();
+}
+console.log('engines are down');
+
+/** The daemons do not keep this process alive, so a timer has to. */
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const alive = setInterval(() => undefined, 60_000);
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve, { once: true });
+  });
+  clearInterval(alive);
+}
