@@ -1,12 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
+
+const conditions = ['source', 'module', 'node', 'import'];
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
 /**
  * One folder without node_modules, so that a site behind the gap can copy it: every dependency is bundled,
  * and each command is a chunk of its own, so that `xbundle --version` loads none of them.
  */
 export default defineConfig({
-  resolve: { conditions: ['source', 'module', 'node', 'import'] },
-  ssr: { noExternal: true, resolve: { conditions: ['source', 'module', 'node', 'import'] } },
+  define: { XBUNDLE_VERSION: JSON.stringify(version) },
+  resolve: { conditions },
+  ssr: { noExternal: true, resolve: { conditions } },
   build: {
     ssr: true,
     target: 'node20',

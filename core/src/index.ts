@@ -2,3 +2,8 @@ export * from './errors.ts';
 export * from './limits.ts';
 export * from './model/index.ts';
 export * from './content/index.ts';
+export * from './bundle/index.ts';
+export * from './engine/index.ts';
+export * from './files/index.ts';
+export * from './layout/index.ts';
+export * from './registry/index.ts';

@@ -21,28 +21,33 @@ export async function registerEmulators(root: string, options: CommandOptions): 
   for (const cpu of emulators) {
     const recipe = `qemu-${cpu}.conf`;
     // A processor's own recipe is not among them.
-    if (known.includes(recipe)) await registerEmulator(cpu, await readFile(join(recipes, recipe), 'utf8'), root);
+    if (known.includes(recipe))
+      await registerEmulator(cpu, await readFile(join(recipes, recipe), 'utf8'), root);
   }
 }
 
 async function registerEmulator(cpu: string, recipe: string, root: string): Promise<void> {
   const usual = `qemu-${cpu}`;
   if (await isUsable(usual)) return;
-  // The usual name may be taken by an emulator which only exists outside of containers; a later one wins.
+  // The usual name may be taken by an emulator which is unusable in containers; of two, the later one wins.
   const name = (await exists(join(kernel, usual))) ? `xbundle-${cpu}` : usual;
   if (await isUsable(name)) return;
   const line = recipe.trim().replace(`:${usual}:`, `:${name}:`);
-  // The recipe names the program as installed; this one is in the cache.
-  const [, before, program, flags] = /^(.*:)(\/[^:]+)(:[A-Z]*)$/.exec(line) ?? [];
-  if (before === undefined || program === undefined || flags === undefined) {
-    throw new Error(`cannot read the binfmt recipe of ${cpu}`);
-  }
   try {
-    await writeFile(join(kernel, 'register'), `${before}${join(root, program)}${flags}`);
+    await writeFile(join(kernel, 'register'), inCache(line, root));
   } catch (error) {
     // A second copy of the suite did the same just now.
     if (!hasErrorCode(error, 'EEXIST') || !(await isUsable(name))) throw error;
   }
+}
+
+/** A recipe (`:name:...:/program:flags`) has the path of the installed program; ours is in the cache. */
+function inCache(recipe: string, root: string): string {
+  const [, before, program, flags] = /^(.*:)(\/[^:]+)(:[A-Z]*)$/.exec(recipe) ?? [];
+  if (before === undefined || program === undefined || flags === undefined) {
+    throw new Error(`cannot read the binfmt recipe ${recipe}`);
+  }
+  return `${before}${join(root, program)}${flags}`;
 }
 
 async function isUsable(name: string): Promise<boolean> {

@@ -72,7 +72,9 @@ async function describeMachine({ signal }: CacheOptions): Promise<Machine> {
     new RegExp(`^${name}="?([^"\\n]*)`, 'm').exec(text)?.[1];
   const release = field('VERSION_CODENAME');
   if (field('ID') !== 'debian' || release === undefined) {
-    throw new UnavailableError(`the engines are Debian packages and this is ${field('ID') ?? 'another system'}`);
+    throw new UnavailableError(
+      `the engines are Debian packages and this is ${field('ID') ?? 'another system'}`,
+    );
   }
   const { stdout: architecture } = await run('dpkg', ['--print-architecture'], { signal });
   return { release, architecture };
@@ -146,7 +148,7 @@ async function publish(finished: string, final: string): Promise<void> {
   }
 }
 
-function summarize(error: ExecaError): string {
+function summarize(error: { readonly command: string; readonly stderr?: unknown }): string {
   const lines = String(error.stderr).split('\n');
   const errors = lines.filter((line) => /^(E|Err|W):/.test(line)).slice(0, 3);
   return [error.command.split(' -o ')[0], 'failed:', ...errors].join(' ');

@@ -36,7 +36,8 @@ export async function startDaemon(
   const limit = Date.now() + readyLimit;
   while (!(await daemon.probe())) {
     signal?.throwIfAborted();
-    const problem = describeEnd(child) ?? (Date.now() > limit ? `was not ready in ${readyLimit / 1000} s` : '');
+    const problem =
+      describeEnd(child) ?? (Date.now() > limit ? `was not ready in ${readyLimit / 1000} s` : '');
     if (problem !== '') throw await failure(daemon, problem);
     await sleep(pollInterval, undefined, { signal });
   }

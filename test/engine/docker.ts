@@ -9,9 +9,6 @@ import { pathWith, run } from './run.ts';
 
 export type { CommandOptions, CommandResult } from './run.ts';
 
-/** Namespace of what tests put into an engine's containerd directly; the engine's own is `moby`. */
-export const containerdNamespace = 'xbundle';
-
 type Tool = (tooling: Tooling, args: readonly string[], options?: CommandOptions) => Promise<CommandResult>;
 
 /** Variables for any program which is to find these tools, such as the xbundle under test. */
@@ -34,7 +31,7 @@ export function ctr(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  const target = ['--address', engine.containerdAddress, '--namespace', containerdNamespace];
+  const target = ['--address', engine.containerdAddress, '--namespace', engine.containerdNamespace];
   return runTool('ctr', engine)([...target, ...args], options);
 }
 

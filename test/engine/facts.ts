@@ -27,6 +27,8 @@ export interface ContainerdEngine extends Engine {
   readonly store: 'containerd';
   /** Socket of the containerd which this engine manages, for `ctr --address`. */
   readonly containerdAddress: string;
+  /** For what tests put there directly; the engine's own images are in `moby`. */
+  readonly containerdNamespace: string;
 }
 
 export interface Registry {

@@ -15,9 +15,18 @@ import type { Engines, Unavailable } from './facts.ts';
 import { UnavailableError } from './facts.ts';
 import { baseArchitectures } from './packages.ts';
 import { containerdAddress, freeLoopbackHost, startEngine, startRegistry } from './start.ts';
+import { estateName } from './teardown.ts';
 import { writeToolConfiguration } from './tool-configuration.ts';
 
-export type { BaseContext, ContainerdEngine, Engine, Engines, Registry, Tooling, Unavailable } from './facts.ts';
+export type {
+  BaseContext,
+  ContainerdEngine,
+  Engine,
+  Engines,
+  Registry,
+  Tooling,
+  Unavailable,
+} from './facts.ts';
 export { isUnavailable } from './facts.ts';
 
 export interface StartOptions {
@@ -60,7 +69,8 @@ async function useGiven(file: string): Promise<RunningEngines> {
 }
 
 async function startOwn({ signal }: StartOptions): Promise<RunningEngines> {
-  if (process.getuid?.() !== 0) throw new UnavailableError('only root can start engines, and this is not root');
+  if (process.getuid?.() !== 0)
+    throw new UnavailableError('only root can start engines, and this is not root');
   const packages = await ensurePackages({ signal });
   const estate = await createEstate();
   try {
@@ -78,11 +88,14 @@ async function startIn(estate: Estate, packages: Packages, { signal }: StartOpti
   const registryHost = await freeLoopbackHost();
   const tooling = await writeToolConfiguration({ directory, packages: packages.directory, registryHost });
   const place = { directory, tooling, signal };
-  const [containerd, classic, registry] = await allSettled([
+  const starts = [
     startEngine('containerd', place),
     startEngine('classic', place),
     startRegistry(registryHost, place),
-  ]);
+  ] as const;
+  // One failure waits for the others: what they still start would not be removed.
+  await Promise.allSettled(starts);
+  const [containerd, classic, registry] = await Promise.all(starts);
   const base = join(packages.directory, 'base');
   const architectures = Object.keys(baseArchitectures);
   return {
@@ -91,6 +104,7 @@ async function startIn(estate: Estate, packages: Packages, { signal }: StartOpti
       ...containerd,
       store: 'containerd',
       containerdAddress: containerdAddress(directory, 'containerd'),
+      containerdNamespace: estateName(directory),
     },
     classic,
     registry,
@@ -101,12 +115,4 @@ async function startIn(estate: Estate, packages: Packages, { signal }: StartOpti
     versions: packages.versions,
     directory,
   };
-}
-
-/** Like Promise.all, but a failure waits for the others: what they start is to be there when it is removed. */
-async function allSettled<Values extends readonly unknown[]>(
-  operations: readonly [...{ [Index in keyof Values]: Promise<Values[Index]> }],
-): Promise<Values> {
-  await Promise.allSettled(operations);
-  return (await Promise.all(operations)) as unknown as Values;
 }

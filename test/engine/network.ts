@@ -1,5 +1,5 @@
 /**
- * A bridge for each engine. `"bridge": "none"` would do for the tests, but makes dockerd delete the
+ * A bridge for each engine. `"bridge": "none"` would be enough for the tests but makes dockerd delete the
  * `docker0` of an engine that already runs on this machine.
  */
 import { z } from 'zod';
@@ -11,7 +11,7 @@ const subnetCount = 512;
 
 const routesSchema = z.array(z.object({ dst: z.string() }));
 
-/** Creates the bridge and returns nothing: its name is derived from the estate, which removes it again. */
+/** Creates a bridge with a subnet which nothing on this machine routes to; its estate removes it by name. */
 export async function createBridge(ip: string, name: string, options: CommandOptions): Promise<void> {
   const subnet = chooseSubnet(await routedNetworks(ip, options));
   await run(ip, ['link', 'add', name, 'type', 'bridge'], options);

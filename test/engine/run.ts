@@ -1,5 +1,8 @@
 import process from 'node:process';
-import { execa } from 'execa';
+import { execa, ExecaError } from 'execa';
+
+/** In characters; more than any listing, less than a blob that was sent to stdout by mistake. */
+const outputLimit = 64 * 1024 * 1024;
 
 export interface CommandOptions {
   readonly signal?: AbortSignal | undefined;
@@ -28,23 +31,26 @@ export async function run(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  const { signal, cwd, env, input, inputFile, allowFailure = false } = options;
+  const { signal, allowFailure, ...given } = options;
   signal?.throwIfAborted();
-  const result = await execa(file, args, {
-    stdin: 'ignore',
-    reject: false,
-    env: env ?? {},
-    maxBuffer: 256 * 1024 * 1024,
-    ...(signal !== undefined && { cancelSignal: signal }),
-    ...(cwd !== undefined && { cwd }),
-    ...(input !== undefined && { stdin: 'pipe', input }),
-    ...(inputFile !== undefined && { stdin: 'pipe', inputFile }),
-  });
-  signal?.throwIfAborted();
-  const { stdout, stderr, exitCode } = result;
-  const accepted = exitCode === 0 || (allowFailure && exitCode !== undefined);
-  if (accepted) return { stdout, stderr, exitCode };
-  throw result instanceof Error ? result : new Error(`${file} did not run`);
+  try {
+    const { stdout, stderr } = await execa(file, args, {
+      ...given,
+      stdin: hasInput(given) ? 'pipe' : 'ignore',
+      maxBuffer: outputLimit,
+      ...(signal !== undefined && { cancelSignal: signal }),
+    });
+    return { stdout, stderr, exitCode: 0 };
+  } catch (error) {
+    signal?.throwIfAborted();
+    // What could not be started, or was killed, has no exit code.
+    if (allowFailure !== true || !(error instanceof ExecaError) || error.exitCode === undefined) throw error;
+    return { stdout: String(error.stdout), stderr: String(error.stderr), exitCode: error.exitCode };
+  }
+}
+
+function hasInput({ input, inputFile }: CommandOptions): boolean {
+  return input !== undefined || inputFile !== undefined;
 }
 
 /** PATH with `directories` (joined with ":") before what this process has. */

@@ -17,7 +17,10 @@ const cgroupRoot = '/sys/fs/cgroup';
 /** The kernel lets go of a cgroup a moment after its last process. */
 const cgroupAttempts = 40;
 
-/** A name for what lies outside the directory: bridges (15 bytes at most) and cgroups. */
+/**
+ * A name for what lies outside the directory: bridges (15 bytes at most), cgroups, the namespace of tests in
+ * containerd (from which runc and ctr derive further names).
+ */
 export function estateName(directory: string): string {
   return `xb-${basename(directory).slice(estatePrefix.length)}`;
 }
@@ -36,6 +39,7 @@ export async function takeDown(directory: string): Promise<void> {
   await removeBridges(directory);
   await removeCgroups(directory);
   await Promise.all(sockets.map((socket) => ignoring(unlink(socket), 'ENOENT')));
+  await rm(join('/run/containerd/runc', estateName(directory)), { recursive: true, force: true });
   await rm(directory, { recursive: true, force: true, maxRetries: 3 });
 }
 
@@ -81,7 +85,9 @@ async function removeBridges(directory: string): Promise<void> {
 
 /** One hierarchy or, with version 1, one for each controller. */
 async function removeCgroups(directory: string): Promise<void> {
-  const controllers = (await readdir(cgroupRoot, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const controllers = (await readdir(cgroupRoot, { withFileTypes: true })).filter((entry) =>
+    entry.isDirectory(),
+  );
   const parents = [cgroupRoot, ...controllers.map((entry) => join(cgroupRoot, entry.name))];
   for (const parent of parents) {
     const top = join(parent, estateName(directory));

@@ -8,3 +8,7 @@ export { type ImageRequest } from './resolve-image.ts';
 export * from './import.ts';
 export * from './import-plan.ts';
 export * from './import-selection.ts';
+export { type WantedImage } from './engine-source.ts';
+export * from './export.ts';
+export * from './sources.ts';
+export * from './inspect.ts';

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { XbundleError } from '../errors.ts';
 import { digestOf, mapConcurrent, type TransferOptions } from '../content/index.ts';
-import { acquireLock, refuseExisting } from '../files/index.ts';
+import { acquireLock, refuseExisting, type FileLock } from '../files/index.ts';
 import { type Digest, type ProgressEvent } from '../model/index.ts';
 import { TRAILER_BYTES, fileHeader, paddingFor } from '../tar/index.ts';
 import { fetchBlob } from './fetch-blob.ts';
@@ -11,6 +11,8 @@ import { PartialBundle, removePartial } from './partial-bundle.ts';
 import { type BundlePlan } from './plan.ts';
 
 export interface WriteOptions extends TransferOptions {
+  /** The lock of `output`, when the caller holds it already; it stays held. */
+  readonly lock?: FileLock | undefined;
   /** Replace an existing file once the new one is whole; default: EXISTS. */
   readonly overwrite?: boolean | undefined;
   /** Write a bundle that lacks cells, and says so inside; default: INCOMPLETE. */
@@ -41,12 +43,12 @@ export async function writeBundle(
 ): Promise<BundleSummary> {
   refuseIncomplete(plan.index, options);
   const layout = layOut(plan);
-  const lock = await acquireLock(`${output}.lock`);
+  const lock = options.lock ?? (await acquireLock(`${output}.lock`));
   try {
     if (options.overwrite !== true) await refuseExisting(output);
     await fillAndPublish({ plan, layout, output }, options);
   } finally {
-    await lock.release();
+    if (options.lock === undefined) await lock.release();
   }
   return { index: plan.index, id: layout.id, size: layout.map.size };
 }

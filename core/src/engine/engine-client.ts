@@ -116,7 +116,7 @@ class HttpEngineClient implements EngineClient {
   }
 
   async #sendVersioned(request: EngineRequest, call: Call): Promise<Dispatcher.ResponseData> {
-    const version = await this.apiVersion(call);
+    const version = await this.apiVersion({ signal: call.signal });
     return this.#send({ ...request, path: `/v${version}${request.path}` }, call);
   }
 

@@ -46,6 +46,9 @@ function classify(status: number | undefined, message: string): { code: ErrorCod
         "Docker Desktop's Enhanced Container Isolation forbids it: an administrator allows it in the Docker socket lists of the settings",
     };
   }
+  if (/content digest \S+: not found/i.test(message)) {
+    return { code: 'INCOMPLETE', advice: 'The engine has the image only in part: pull or build it again' };
+  }
   if (/HTTP request to an HTTPS server/i.test(message)) {
     return { code: 'UNREACHABLE', advice: 'Set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a context' };
   }

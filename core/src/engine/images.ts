@@ -72,15 +72,18 @@ const imageSchema = z.looseObject({
   OsVersion: unset(z.string()),
   Size: unset(z.number()),
   Descriptor: unset(descriptorSchema),
+  RepoTags: unset(z.array(z.string())),
   Manifests: unset(z.array(manifestSchema)),
 });
+
+const listedImageSchema = z.looseObject({ Id: digestSchema, Manifests: unset(z.array(manifestSchema)) });
 
 type ImageAnswer = z.infer<typeof imageSchema>;
 
 /**
  * Asks what the engine has under a name; undefined when there is none. A name with a digest is found only when
  * that is the digest of what the engine has: a classic store, which keeps no digests of loaded images, says
- * undefined. An engine before Docker 28 (API 1.48) does not tell platforms apart: then the only cell is the one it
+ * undefined. An engine before Docker 27 (API 1.47) does not tell platforms apart: then the only cell is the one it
  * would run, and its digest is unknown.
  */
 export async function findEngineImage(
@@ -92,7 +95,10 @@ export async function findEngineImage(
     const answer = await inspect(client, candidate, options);
     if (answer === undefined) continue;
     const store = await storeOf(client, answer, options);
-    const image = store === 'classic' ? classicImage(answer) : containerdImage(answer);
+    const image =
+      store === 'classic'
+        ? classicImage(answer)
+        : containerdImage(await withManifests(client, answer, options));
     if (name.digest === undefined || image.root === name.digest) return image;
   }
   return undefined;
@@ -128,6 +134,22 @@ async function storeOf(
   return (await engineFacts(client, options)).store;
 }
 
+/** Docker 27 (API 1.47) tells the platforms apart in its list of images only. */
+async function withManifests(
+  client: EngineClient,
+  answer: ImageAnswer,
+  options: CallOptions,
+): Promise<ImageAnswer> {
+  const [tag] = answer.RepoTags ?? [];
+  if (answer.Manifests !== undefined || tag === undefined) return answer;
+  if (!isAtLeast(await client.apiVersion(options), '1.47')) return answer;
+  const query = { manifests: '1', filters: JSON.stringify({ reference: [tag] }) };
+  const request = { operation: `asking the engine for the platforms of ${tag}`, path: '/images/json', query };
+  const list = await client.ask(request, z.array(listedImageSchema), options);
+  const listed = list.find(({ Id }) => Id === answer.Id);
+  return { ...answer, Manifests: listed?.Manifests };
+}
+
 function classicImage(answer: ImageAnswer): EngineImage {
   const platform = ownPlatform(answer);
   const size = answer.Size === undefined ? {} : { size: answer.Size };
@@ -143,7 +165,7 @@ function containerdImage(answer: ImageAnswer): EngineImage {
   const base = {
     store: 'containerd' as const,
     root: answer.Id,
-    ...(answer.Descriptor !== undefined && { descriptor: answer.Descriptor }),
+    ...(answer.Descriptor !== undefined && { descriptor: bare(answer.Descriptor) }),
   };
   if (answer.Manifests === undefined) {
     const platform = ownPlatform(answer);
@@ -157,6 +179,11 @@ function containerdImage(answer: ImageAnswer): EngineImage {
     else cells.push(cellOf(summary, platform));
   }
   return { ...base, cells, attestations };
+}
+
+/** Without the annotations that the engine keeps for itself: they are not in any document. */
+function bare({ mediaType, digest, size }: Descriptor): Descriptor {
+  return { mediaType, digest, size };
 }
 
 function cellOf(summary: ManifestSummary, platform: Platform): EngineCell {

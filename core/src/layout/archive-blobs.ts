@@ -3,7 +3,7 @@ import { XbundleError } from '../errors.ts';
 import { digestAlgorithm, digestHex, type Descriptor, type Digest } from '../model/index.ts';
 import { collect, verified, type BlobSource, type Bytes, type CallOptions } from '../content/index.ts';
 import { type TarEntry, type TarIndex } from '../tar/foreign-entries.ts';
-import { readRange } from './file-range.ts';
+import { readOpenFile } from './stored-file.ts';
 
 /** The content of an archive by name and, where the name says it or `learn` told, by digest. */
 export class ArchiveBlobs implements BlobSource {
@@ -28,14 +28,17 @@ export class ArchiveBlobs implements BlobSource {
     const entry = this.entry(name);
     if (entry === undefined) return undefined;
     if (entry.isLink) {
-      throw new XbundleError('ARCHIVE_INVALID', `reading ${this.label}: ${name} is a link, want a regular file`);
+      throw new XbundleError(
+        'ARCHIVE_INVALID',
+        `reading ${this.label}: ${name} is a link, want a regular file`,
+      );
     }
     return collect(this.content(entry, options), limit, `${name} of ${this.label}`);
   }
 
   /** The bytes of an entry, unverified. */
   content({ offset, size }: TarEntry, options: CallOptions = {}): Bytes {
-    return readRange(this.#file, { offset, size, label: this.label }, options);
+    return readOpenFile(this.#file, { offset, size, path: this.label }, options);
   }
 
   /** Says under which digest the content of an entry is to be found. */
@@ -71,7 +74,10 @@ export class ArchiveBlobs implements BlobSource {
         `reading ${blob.digest}: ${this.label} has ${entry.size} bytes of it, want ${blob.size}`,
       );
     }
-    yield* this.content({ ...entry, offset: entry.offset + from, size: Math.max(entry.size - from, 0) }, options);
+    yield* this.content(
+      { ...entry, offset: entry.offset + from, size: Math.max(entry.size - from, 0) },
+      options,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { interrupted, isXbundleError, messageOf, XbundleError } from '../errors.ts';
@@ -41,7 +41,8 @@ export class ArchiveLayers {
     if (entry === undefined) throw missing(what, `its layer ${quoted(path)}`);
     const layer = await this.#hashOnce(entry, `layer ${quoted(path)} of ${what}`, options);
     const named = digestInBlobPath(path);
-    if (named !== undefined) refuseOtherDigest({ ...layer.descriptor, digest: named }, layer.descriptor.digest);
+    if (named !== undefined)
+      refuseOtherDigest({ ...layer.descriptor, digest: named }, layer.descriptor.digest);
     if (layer.diffId !== undefined && layer.diffId !== diffId) {
       throw new XbundleError(
         'DIGEST_MISMATCH',
@@ -64,13 +65,15 @@ export class ArchiveLayers {
 
   async #hash(entry: TarEntry, what: string, options: CallOptions): Promise<HashedLayer> {
     const mediaType = await this.#mediaType(entry, what, options);
-    const hash = createHash('sha256');
-    const content = hashing(this.#blobs.content(entry, options), hash);
-    const unpacked = mediaType === MEDIA_TYPES.ociLayerGzip ? await hashGunzipped(content, what, options) : undefined;
-    for await (const chunk of content) void chunk;
-    const digest = toDigest('sha256', hash.digest('hex'));
-    const diffId = mediaType === MEDIA_TYPES.ociLayer ? digest : unpacked;
-    return { descriptor: { mediaType, digest, size: entry.size }, diffId };
+    const packed = new PassingHash();
+    const content = packed.pass(this.#blobs.content(entry, options));
+    let unpacked: Digest | undefined;
+    if (mediaType === MEDIA_TYPES.ociLayerGzip) unpacked = await gunzip(content, { ...options, what });
+    else await drain(content);
+    if (packed.size !== entry.size) throw damaged(what, 'there are bytes after its end');
+    const digest = packed.digest();
+    const descriptor = { mediaType, digest, size: entry.size };
+    return { descriptor, diffId: mediaType === MEDIA_TYPES.ociLayer ? digest : unpacked };
   }
 
   async #mediaType(entry: TarEntry, what: string, options: CallOptions): Promise<string> {
@@ -86,30 +89,50 @@ export class ArchiveLayers {
   }
 }
 
-/** Passes bytes on while hashing them. */
-async function* hashing(content: Bytes, hash: Hash): Bytes {
-  for await (const chunk of content) {
-    hash.update(chunk);
-    yield chunk;
+/** Passes bytes on while hashing and counting them. */
+class PassingHash {
+  readonly #hash = createHash('sha256');
+  size = 0;
+
+  async *pass(content: Bytes): Bytes {
+    for await (const chunk of content) {
+      this.#hash.update(chunk);
+      this.size += chunk.byteLength;
+      yield chunk;
+    }
+  }
+
+  /** Once, at the end. */
+  digest(): Digest {
+    return toDigest('sha256', this.#hash.digest('hex'));
   }
 }
 
-/** The digest of what the gzip stream holds, which is not kept. DOCUMENT_INVALID when it is damaged. */
-async function hashGunzipped(content: Bytes, what: string, { signal }: CallOptions): Promise<Digest> {
-  const hash = createHash('sha256');
-  async function drain(unpacked: AsyncIterable<Uint8Array>): Promise<void> {
-    for await (const chunk of unpacked) hash.update(chunk);
-  }
+/** The digest of what the gzip stream holds, which is not kept. */
+async function gunzip(
+  content: Bytes,
+  { what, signal }: CallOptions & { readonly what: string },
+): Promise<Digest> {
+  const hash = new PassingHash();
+  const discard = (unpacked: Bytes): Promise<void> => drain(hash.pass(unpacked));
   try {
-    await pipeline(content, createGunzip(), drain, { ...(signal && { signal }) });
+    await pipeline(content, createGunzip(), discard, { ...(signal && { signal }) });
   } catch (cause) {
     if (signal?.aborted) throw interrupted(signal);
-    if (isXbundleError(cause)) throw cause;
-    throw new XbundleError('ARCHIVE_INVALID', `reading ${what}: the gzip stream is damaged: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw isXbundleError(cause) ? cause : damaged(what, messageOf(cause), cause);
   }
-  return toDigest('sha256', hash.digest('hex'));
+  return hash.digest();
+}
+
+async function drain(content: Bytes): Promise<void> {
+  const iterator = content[Symbol.asyncIterator]();
+  while ((await iterator.next()).done !== true);
+}
+
+function damaged(what: string, reason: string, cause?: unknown): XbundleError {
+  return new XbundleError('ARCHIVE_INVALID', `reading ${what}: the gzip stream is damaged: ${reason}`, {
+    cause,
+  });
 }
 
 /** `blobs/sha256/HEX` says the digest of what is there, whatever else the archive says. */

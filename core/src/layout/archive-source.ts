@@ -1,12 +1,12 @@
 import { type FileHandle } from 'node:fs/promises';
-import { isXbundleError, XbundleError } from '../errors.ts';
+import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { type SourceKind, type CallOptions } from '../content/index.ts';
 import { openRegularFile } from '../tar/foreign-file.ts';
 import { indexTar } from '../tar/foreign-index.ts';
 import { ArchiveBlobs } from './archive-blobs.ts';
 import { DockerArchive } from './docker-archive.ts';
-import { DocumentOverlay } from './document-overlay.ts';
+import { MadeDocuments } from './made-documents.ts';
 import {
   checkLayoutMarker,
   INDEX_JSON,
@@ -49,11 +49,15 @@ export async function openArchive(path: string, options: OpenArchiveOptions = {}
   }
 }
 
-async function readArchive(file: FileHandle, path: string, options: OpenArchiveOptions): Promise<LayoutSource> {
+async function readArchive(
+  file: FileHandle,
+  path: string,
+  options: OpenArchiveOptions,
+): Promise<LayoutSource> {
   const label = options.label ?? `archive ${path}`;
   const index = await indexTar(file, { label: path, signal: options.signal });
   const blobs = new ArchiveBlobs(file, index, label);
-  const content = new DocumentOverlay(blobs);
+  const content = new MadeDocuments(blobs);
   const docker = new DockerArchive(blobs, content);
   const roots = await layoutRoots(blobs, options);
   const images = await dockerImages(blobs, options);

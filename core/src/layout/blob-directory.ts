@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { XbundleError } from '../errors.ts';
+import { throwIfAborted, XbundleError } from '../errors.ts';
 import { digestAlgorithm, digestHex, type Descriptor, type Digest } from '../model/index.ts';
 import {
   mapConcurrent,
@@ -10,11 +10,10 @@ import {
   type Bytes,
   type CallOptions,
 } from '../content/index.ts';
-import { fileError } from '../tar/foreign-file.ts';
+import { onPath } from '../files/index.ts';
 import { writeDurably } from './durable-write.ts';
-import { readRange } from './file-range.ts';
 import { interruptible } from './interruptible.ts';
-import { hasDirectory, openFile, sizeOfFile } from './stored-file.ts';
+import { hasDirectory, openFile, readOpenFile, sizeOfFile } from './stored-file.ts';
 
 /** Name of the directory, beside `blobs`, where blobs are while they are written. */
 export const INGEST = 'ingest';
@@ -38,11 +37,11 @@ class BlobDirectory implements BlobSource, BlobSink {
   }
 
   read(blob: Descriptor, options: CallOptions = {}): Bytes {
-    return verified(blob, this.#open(blob, { start: 0, end: blob.size + 1 }, options));
+    return verified(blob, this.#open(blob, 0, options));
   }
 
   readFrom(blob: Descriptor, offset: number, options: CallOptions = {}): Bytes {
-    return this.#open(blob, { start: offset, end: blob.size }, options);
+    return this.#open(blob, offset, options);
   }
 
   async lacks(blobs: readonly Descriptor[], options: CallOptions = {}): Promise<readonly Descriptor[]> {
@@ -65,11 +64,8 @@ class BlobDirectory implements BlobSource, BlobSink {
     );
   }
 
-  async *#open(
-    blob: Descriptor,
-    { start, end }: { readonly start: number; readonly end: number },
-    options: CallOptions,
-  ): Bytes {
+  async *#open(blob: Descriptor, offset: number, options: CallOptions): Bytes {
+    throwIfAborted(options.signal);
     const directory = await this.#directory(blob.digest);
     const path = directory === undefined ? undefined : join(directory, digestHex(blob.digest));
     const file = path === undefined ? undefined : await openFile(path);
@@ -77,7 +73,11 @@ class BlobDirectory implements BlobSource, BlobSink {
       throw new XbundleError('NOT_FOUND', `reading ${blob.digest}: ${this.#root} has no such blob`);
     }
     try {
-      yield* readRange(file, { offset: start, size: Math.max(end - start, 0), label: path }, options);
+      const { size } = await onPath('reading', path, () => file.stat());
+      if (size !== blob.size) {
+        throw new XbundleError('SIZE_MISMATCH', `reading ${path}: it has ${size} bytes, want ${blob.size}`);
+      }
+      yield* readOpenFile(file, { offset, size: Math.max(size - offset, 0), path }, options);
     } finally {
       await file.close();
     }
@@ -93,11 +93,7 @@ class BlobDirectory implements BlobSource, BlobSink {
     const found = await this.#directory(digest);
     if (found !== undefined) return found;
     const directory = join(this.#root, 'blobs', digestAlgorithm(digest));
-    try {
-      await mkdir(directory, { recursive: true });
-    } catch (cause) {
-      throw fileError(`making ${directory}`, cause);
-    }
+    await onPath('making', directory, () => mkdir(directory, { recursive: true }));
     return directory;
   }
 }

@@ -11,7 +11,7 @@ import {
 import { describe, refuseOtherDigest, type CallOptions } from '../content/index.ts';
 import { quoted } from '../tar/foreign-place.ts';
 import { missing, type ArchiveBlobs } from './archive-blobs.ts';
-import { type DocumentOverlay } from './document-overlay.ts';
+import { type MadeDocuments } from './made-documents.ts';
 import { ArchiveLayers } from './archive-layers.ts';
 import { fullName } from './image-name.ts';
 import { type DockerArchiveImage } from './layout-documents.ts';
@@ -23,10 +23,10 @@ import { type Root } from './named-roots.ts';
  */
 export class DockerArchive {
   readonly #blobs: ArchiveBlobs;
-  readonly #content: DocumentOverlay;
+  readonly #content: MadeDocuments;
   readonly #layers: ArchiveLayers;
 
-  constructor(blobs: ArchiveBlobs, content: DocumentOverlay) {
+  constructor(blobs: ArchiveBlobs, content: MadeDocuments) {
     this.#blobs = blobs;
     this.#content = content;
     this.#layers = new ArchiveLayers(blobs);

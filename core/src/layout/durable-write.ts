@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { type Bytes } from '../content/index.ts';
-import { fileError } from '../tar/foreign-file.ts';
+import { onPath, publish, writeAt } from '../files/index.ts';
 
 export interface DurableWrite {
   /** The final name, in a directory that exists. */
@@ -18,29 +18,15 @@ export interface DurableWrite {
  * FILE_SYSTEM; then nothing of it is left.
  */
 export async function writeDurably({ path, ingest }: DurableWrite, content: Bytes): Promise<void> {
-  const partial = join(ingest, `${String(process.pid)}-${randomBytes(8).toString('hex')}`);
-  const doing = `writing ${path}`;
+  const partial = join(ingest, `${process.pid}-${randomBytes(8).toString('hex')}`);
+  const file = await onPath('writing', path, () => create(partial));
   try {
-    const file = await create(partial).catch(failing(doing));
-    try {
-      for await (const chunk of content) await writeAll(file, chunk).catch(failing(doing));
-      await file.sync().catch(failing(doing));
-    } finally {
-      await file.close();
-    }
-    await rename(partial, path).catch(failing(doing));
-    await syncDirectory(dirname(path)).catch(failing(doing));
+    await writeAll(file, path, content);
+    await publish(partial, path, true);
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
   }
-}
-
-/** For what the file system throws; what `content` throws is not its failure and passes as it is. */
-function failing(doing: string): (cause: unknown) => never {
-  return (cause) => {
-    throw fileError(doing, cause);
-  };
 }
 
 async function create(partial: string): Promise<FileHandle> {
@@ -48,19 +34,16 @@ async function create(partial: string): Promise<FileHandle> {
   return open(partial, 'wx', 0o644);
 }
 
-async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let at = 0; at < chunk.byteLength; ) {
-    at += (await file.write(chunk, at, chunk.byteLength - at)).bytesWritten;
-  }
-}
-
-/** Makes names in a directory outlive a power cut. Windows can't and needn't. */
-export async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
+/** What `content` throws is no failure of the file and passes as it is. */
+async function writeAll(file: FileHandle, path: string, content: Bytes): Promise<void> {
+  let at = 0;
   try {
-    await directory.sync();
+    for await (const chunk of content) {
+      await onPath('writing', path, () => writeAt(file, [chunk], at));
+      at += chunk.byteLength;
+    }
+    await onPath('writing', path, () => file.sync());
   } finally {
-    await directory.close();
+    await file.close();
   }
 }

@@ -38,11 +38,7 @@ export async function flatIndex(
   return Buffer.from(JSON.stringify(index));
 }
 
-async function platformOf(
-  child: Descriptor,
-  from: BlobSource,
-  options: CallOptions,
-): Promise<Platform> {
+async function platformOf(child: Descriptor, from: BlobSource, options: CallOptions): Promise<Platform> {
   const { document } = await readManifest(child, from, options);
   if (document.kind === 'manifest' && isImageConfigType(document.config.mediaType)) {
     return (await readConfig(document.config, from, options)).platform;

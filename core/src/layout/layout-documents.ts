@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { descriptorSchema, MEDIA_TYPES, parseStrictJson, parseWith, type Descriptor } from '../model/index.ts';
+import {
+  descriptorSchema,
+  MEDIA_TYPES,
+  parseStrictJson,
+  parseWith,
+  type Descriptor,
+} from '../model/index.ts';
 
 /** File names of the image layout, and of the table of a docker archive. */
 export const OCI_LAYOUT = 'oci-layout';

@@ -1,6 +1,6 @@
 import { type Descriptor, type Reference } from '../model/index.ts';
 import { type BlobSource, type CallOptions, type ImageSource, type SourceKind } from '../content/index.ts';
-import { type DocumentOverlay } from './document-overlay.ts';
+import { type MadeDocuments } from './made-documents.ts';
 import { NamedRoots, type Root } from './named-roots.ts';
 
 /** A source that knows all the images it has. */
@@ -17,7 +17,7 @@ export interface LayoutSourceParts {
   readonly kind: SourceKind;
   readonly label: string;
   readonly roots: readonly Root[];
-  readonly content: DocumentOverlay;
+  readonly content: MadeDocuments;
   close(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ class RootsSource implements LayoutSource {
   }
 
   content(): BlobSource {
-    return this.#parts.content;
+    return this.#parts.content.source;
   }
 
   close(): Promise<void> {

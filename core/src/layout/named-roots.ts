@@ -2,7 +2,7 @@ import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { isIndexType, MEDIA_TYPES, type Descriptor, type Digest, type Reference } from '../model/index.ts';
 import { readManifest, type CallOptions } from '../content/index.ts';
-import { type DocumentOverlay } from './document-overlay.ts';
+import { type MadeDocuments } from './made-documents.ts';
 import { flatIndex } from './flat-index.ts';
 import { nameKey, type RootName } from './image-name.ts';
 
@@ -17,10 +17,10 @@ export interface Root extends RootName {
 /** Answers which image of a layout or archive a name stands for. */
 export class NamedRoots {
   readonly #roots: readonly Root[];
-  readonly #content: DocumentOverlay;
+  readonly #content: MadeDocuments;
   readonly #label: string;
 
-  constructor(roots: readonly Root[], content: DocumentOverlay, label: string) {
+  constructor(roots: readonly Root[], content: MadeDocuments, label: string) {
     this.#roots = roots;
     this.#content = content;
     this.#label = label;
@@ -75,7 +75,10 @@ export class NamedRoots {
     }
     const [first, ...others] = [...found.values()];
     if (first !== undefined && others.length === 0) return bare(first);
-    const bytes = await flatIndex([...found.values()], this.#content, { ...options, what: this.#what(roots) });
+    const bytes = await flatIndex([...found.values()], this.#content.source, {
+      ...options,
+      what: this.#what(roots),
+    });
     return this.#content.add(MEDIA_TYPES.ociIndex, bytes);
   }
 
@@ -113,10 +116,10 @@ export class NamedRoots {
     const queue = roots.filter(({ mediaType }) => isIndexType(mediaType));
     const seen = new Set<Digest>();
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      if (seen.has(next.digest) || (await this.#content.lacks([next], options)).length > 0) continue;
+      if (seen.has(next.digest) || (await this.#content.source.lacks([next], options)).length > 0) continue;
       seen.add(next.digest);
       if (seen.size > LIMITS.descriptorsPerImage) throw tooMany(this.#label);
-      const { document } = await readManifest(next, this.#content, options);
+      const { document } = await readManifest(next, this.#content.source, options);
       const children = document.kind === 'index' ? document.manifests : [];
       const found = children.find((child) => child.digest === digest);
       if (found !== undefined) return found;

@@ -4,7 +4,7 @@ import { LIMITS } from '../limits.ts';
 import { type Descriptor } from '../model/index.ts';
 import { type CallOptions } from '../content/index.ts';
 import { createBlobDirectory } from './blob-directory.ts';
-import { DocumentOverlay } from './document-overlay.ts';
+import { MadeDocuments } from './made-documents.ts';
 import { nameOfRoot } from './image-name.ts';
 import {
   checkLayoutMarker,
@@ -36,7 +36,7 @@ export async function openLayout(directory: string, options: CallOptions = {}): 
     kind: 'oci',
     label: `layout ${directory}`,
     roots: index.manifests.map(rootOf),
-    content: new DocumentOverlay(createBlobDirectory(directory)),
+    content: new MadeDocuments(createBlobDirectory(directory)),
     close: () => Promise.resolve(),
   });
 }

@@ -1,8 +1,8 @@
 import { isXbundleError } from '../errors.ts';
-import { digestHex, isIndexType } from '../model/index.ts';
-import { walkManifests, type CallOptions } from '../content/index.ts';
+import { digestHex, isIndexType, type Descriptor } from '../model/index.ts';
+import { walkManifests, type BlobSource, type CallOptions } from '../content/index.ts';
 import { type DockerArchive } from './docker-archive.ts';
-import { type DocumentOverlay } from './document-overlay.ts';
+import { type MadeDocuments } from './made-documents.ts';
 import { fullName } from './image-name.ts';
 import { type DockerArchiveImage } from './layout-documents.ts';
 import { type Root } from './named-roots.ts';
@@ -12,7 +12,7 @@ export interface ArchiveTables {
   readonly roots: readonly Root[];
   /** By `manifest.json`. */
   readonly images: readonly DockerArchiveImage[];
-  readonly content: DocumentOverlay;
+  readonly content: MadeDocuments;
   readonly docker: DockerArchive;
 }
 
@@ -58,18 +58,31 @@ async function findOwners({ roots, content }: ArchiveTables, options: CallOption
   const byConfig = new Map<string, Root>();
   const unread: Root[] = [];
   for (const root of await inOrderOfFit(roots)) {
-    try {
-      for await (const { document } of walkManifests(await root.describe(options), content, options)) {
-        const hex = document.kind === 'manifest' ? digestHex(document.config.digest) : undefined;
-        if (hex !== undefined && !byConfig.has(hex)) byConfig.set(hex, root);
-      }
-    } catch (error) {
-      if (!isXbundleError(error, 'NOT_FOUND', 'SIZE_MISMATCH', 'UNSUPPORTED')) throw error;
-      unread.push(root);
-    }
+    const { configs, isWhole } = await configsOf(await root.describe(options), content.source, options);
+    for (const hex of configs) if (!byConfig.has(hex)) byConfig.set(hex, root);
+    if (!isWhole) unread.push(root);
   }
   const nameless = unread.filter(({ name }) => name === undefined);
   return { byConfig, unknown: nameless.length === 1 ? nameless[0] : undefined };
+}
+
+/** The configs of the manifests under a root, up to the first document that is absent or no image's. */
+async function configsOf(
+  root: Descriptor,
+  from: BlobSource,
+  options: CallOptions,
+): Promise<{ readonly configs: readonly string[]; readonly isWhole: boolean }> {
+  const configs: string[] = [];
+  try {
+    for await (const { document } of walkManifests(root, from, options)) {
+      if (document.kind === 'manifest') configs.push(digestHex(document.config.digest));
+    }
+  } catch (error) {
+    if (isXbundleError(error, 'NOT_FOUND', 'SIZE_MISMATCH', 'UNSUPPORTED'))
+      return { configs, isWhole: false };
+    throw error;
+  }
+  return { configs, isWhole: true };
 }
 
 /** A root without a name first: it is the one that lacks it. Then manifests, as a RepoTag has one platform. */

@@ -1,9 +1,8 @@
 import { constants, type Stats } from 'node:fs';
 import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { systemCode, XbundleError } from '../errors.ts';
-import { collect, type CallOptions } from '../content/index.ts';
-import { fileError } from '../tar/foreign-file.ts';
-import { readRange } from './file-range.ts';
+import { collect, type Bytes, type CallOptions } from '../content/index.ts';
+import { fileError, onPath, readRange, type FileRange } from '../files/index.ts';
 
 /** What is at a path, itself and not where it leads; undefined when there is nothing. */
 export async function statOf(path: string): Promise<Stats | undefined> {
@@ -11,7 +10,7 @@ export async function statOf(path: string): Promise<Stats | undefined> {
     return await lstat(path);
   } catch (cause) {
     if (isAbsent(cause)) return undefined;
-    throw fileError(`reading ${path}`, cause);
+    throw fileError('reading', path, cause);
   }
 }
 
@@ -45,7 +44,7 @@ export async function openFile(path: string): Promise<FileHandle | undefined> {
     return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (cause) {
     if (isAbsent(cause)) return undefined;
-    throw fileError(`opening ${path}`, cause);
+    throw fileError('opening', path, cause);
   }
 }
 
@@ -58,10 +57,23 @@ export async function readWholeFile(
   const file = await openFile(path);
   if (file === undefined) return undefined;
   try {
-    const range = { offset: 0, size: limit + 1, label: path };
-    return await collect(readRange(file, range, options), limit, path);
+    const { size } = await onPath('reading', path, () => file.stat());
+    return await collect(readOpenFile(file, { offset: 0, size, path }, options), limit, path);
   } finally {
     await file.close();
+  }
+}
+
+/** A stretch of an open file, whose path is for messages. SIZE_MISMATCH when the file ends within it. */
+export async function* readOpenFile(
+  file: FileHandle,
+  { path, ...range }: FileRange & { readonly path: string },
+  options: CallOptions = {},
+): Bytes {
+  try {
+    yield* readRange(file, range, options);
+  } catch (error) {
+    throw fileError('reading', path, error);
   }
 }
 

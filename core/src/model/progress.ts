@@ -20,7 +20,7 @@ export type ProgressEvent =
       readonly size: number;
       readonly how: 'moved' | 'present' | 'resumed';
     }
-  /** Bytes of a stream that is not told apart into blobs. */
+  /** `bytes` more of a stream that is not told apart into blobs. */
   | { readonly type: 'bytes'; readonly bytes: number; readonly total?: number }
   | {
       readonly type: 'retry';

@@ -1,11 +1,12 @@
-import { type CallOptions } from '../content/index.ts';
+import { collect } from '../content/index.ts';
+import { LIMITS } from '../limits.ts';
 import { type OnProgress } from '../model/index.ts';
 import { Authenticator } from './auth.ts';
 import { type CredentialsProvider } from './credentials.ts';
 import { type HttpRequest, type HttpResponse, type Send } from './http.ts';
 import { loginCommand } from './origin.ts';
 import { sendFollowing } from './redirect.ts';
-import { Retries, withRetries, type RetryPolicy } from './retry.ts';
+import { Retries, withRetries, type RetryContext, type RetryPolicy } from './retry.ts';
 import { statusFailure } from './status-failure.ts';
 import { fetchToken } from './token.ts';
 
@@ -23,6 +24,9 @@ export interface RegistryRequest extends HttpRequest {
   readonly onProgress?: OnProgress | undefined;
 }
 
+/** What work on a registry is called, and who follows it. */
+type Work = Pick<RegistryRequest, 'what' | 'signal' | 'onProgress'>;
+
 /** One registry: logs in when asked to, follows redirects, tries again. */
 export class RegistryConnection {
   /** As references name it. */
@@ -38,6 +42,11 @@ export class RegistryConnection {
     this.#send = send;
     this.#settings = settings;
     this.#auth = this.#authenticator();
+  }
+
+  /** What a user types to log in. */
+  get loginCommand(): string {
+    return loginCommand(this.host);
   }
 
   /** The registry's URL of `path`, which starts with `/v2/`. */
@@ -63,10 +72,19 @@ export class RegistryConnection {
 
   /** Sends a request until its status is one of `accepted`, within the retry policy; throws what else it means. */
   async call(request: RegistryRequest, accepted: readonly number[]): Promise<HttpResponse> {
-    return withRetries(async () => this.expect(await this.send(request), accepted, request), {
-      ...request,
-      ...this.#retryContext(request),
-    });
+    const context = this.#retryContext(request);
+    return withRetries(async () => this.expect(await this.send(request), accepted, request), context);
+  }
+
+  /** As `call`, with the whole body, a document; a body that breaks off is fetched again. */
+  async read(
+    request: RegistryRequest,
+    accepted: readonly number[],
+  ): Promise<{ readonly response: HttpResponse; readonly bytes: Uint8Array }> {
+    return withRetries(async () => {
+      const response = await this.expect(await this.send(request), accepted, request);
+      return { response, bytes: await collect(response.body, LIMITS.documentBytes, request.what) };
+    }, this.#retryContext(request));
   }
 
   /** The response when its status is accepted, else throws what it means. */
@@ -76,26 +94,20 @@ export class RegistryConnection {
     { what }: Pick<RegistryRequest, 'what'>,
   ): Promise<HttpResponse> {
     if (accepted.includes(response.status)) return response;
-    throw await statusFailure(response, { what, login: loginCommand(this.host) });
+    throw await statusFailure(response, { what, login: this.loginCommand });
   }
 
   /** For work whose tries are more than one request. */
-  retries(work: Pick<RegistryRequest, 'what' | 'signal' | 'onProgress'>): Retries {
+  retries(work: Work): Retries {
     return new Retries(this.#retryContext(work));
   }
 
-  #retryContext({ what, signal, onProgress }: Pick<RegistryRequest, 'what' | 'signal' | 'onProgress'>): {
-    policy: RetryPolicy;
-    what: string;
-    signal: AbortSignal | undefined;
-    onProgress: OnProgress | undefined;
-  } {
-    const { policy, onProgress: usual } = this.#settings;
-    return { policy, what, signal, onProgress: onProgress ?? usual };
+  #retryContext({ what, signal, onProgress = this.#settings.onProgress }: Work): RetryContext {
+    return { policy: this.#settings.policy, what, signal, onProgress };
   }
 
   #authenticator(): Authenticator {
-    const login = loginCommand(this.host);
+    const login = this.loginCommand;
     const { policy, credentials, trustedRealms, onProgress } = this.#settings;
     const what = `logging in to ${this.host}`;
     return new Authenticator({
@@ -109,5 +121,3 @@ export class RegistryConnection {
     });
   }
 }
-
-export type RequestOptions = CallOptions & { readonly onProgress?: OnProgress | undefined };

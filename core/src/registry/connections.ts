@@ -29,7 +29,7 @@ export interface Connections {
 export function createConnections(options: ConnectionOptions): Connections {
   const { http, https, noProxy } = proxySettings(options.environment);
   const settings = connectionSettings(options);
-  const direct = new Agent(settings.agent);
+  const direct = new Agent({ ...settings.agent, connect: settings.connect });
   const viaHttp = http === undefined ? direct : viaProxy(http, settings);
   const viaHttps = https === undefined ? direct : viaProxy(https, settings);
   return {
@@ -45,30 +45,35 @@ export function createConnections(options: ConnectionOptions): Connections {
 }
 
 interface Settings {
-  readonly agent: Agent.Options;
-  readonly tls: NonNullable<Exclude<Agent.Options['connect'], (...parameters: never) => unknown>>;
+  readonly agent: Pick<Agent.Options, 'pipelining' | 'headersTimeout' | 'bodyTimeout'> & {
+    readonly connections: number;
+  };
+  readonly connect: { readonly timeout: number; readonly autoSelectFamily: boolean; readonly ca?: string[] };
 }
 
 function connectionSettings({ caFiles, connections, environment }: ConnectionOptions): Settings {
   const ca = trustedCertificates(caFiles, environment);
-  const tls = { timeout: LIMITS.connectTimeoutMs, autoSelectFamily: true, ...(ca !== undefined && { ca }) };
+  const connect = {
+    timeout: LIMITS.connectTimeoutMs,
+    autoSelectFamily: true,
+    ...(ca !== undefined && { ca }),
+  };
   return {
-    tls,
+    connect,
     // Waiting for a head or a body is the watchdog's, with one timer for all exchanges.
-    agent: { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connect: tls },
+    agent: { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 },
   };
 }
 
-function viaProxy(proxy: URL, { agent, tls }: Settings): ProxyAgent {
-  const { connect: _connect, ...rest } = agent;
+function viaProxy(proxy: URL, { agent, connect }: Settings): ProxyAgent {
   return new ProxyAgent({
-    ...rest,
+    ...agent,
     uri: proxy.href,
     // Plain requests are forwarded, not tunnelled: proxies seldom allow CONNECT to any port but 443.
     proxyTunnel: false,
-    requestTls: tls,
-    proxyTls: tls,
-    factory: (origin, options) => new Pool(origin, { ...rest, ...options }),
+    requestTls: connect,
+    proxyTls: connect,
+    factory: (origin, options) => new Pool(origin, Object.assign({}, options, agent)),
   });
 }
 

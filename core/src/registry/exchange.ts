@@ -1,7 +1,12 @@
 import { type Dispatcher } from 'undici';
 import { interrupted } from '../errors.ts';
-import { type Bytes } from '../content/index.ts';
-import { contentLength, type HttpBody, type HttpHeaders, type HttpRequest, type HttpResponse } from './http.ts';
+import {
+  contentLength,
+  type HttpBody,
+  type HttpHeaders,
+  type HttpRequest,
+  type HttpResponse,
+} from './http.ts';
 import { networkFailure, stalled } from './network-failure.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
 
@@ -142,24 +147,26 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#progressed = true;
   }
 
-  async *#receive(controller: Dispatcher.DispatchController): Bytes & AsyncGenerator<Uint8Array, void> {
+  async *#receive(controller: Dispatcher.DispatchController): AsyncGenerator<Uint8Array, void, undefined> {
     try {
-      for (;;) {
-        const block = this.#buffer.take();
-        if (block !== undefined) {
-          if (!this.#buffer.isFull) controller.resume();
-          this.#waitingFor = 'nobody';
-          yield block;
-        } else if (this.#failure !== undefined) {
-          throw this.#failure.error;
-        } else if (this.#ended) {
-          return;
-        } else {
-          await this.#more();
-        }
+      for (let block = await this.#next(); block !== undefined; block = await this.#next()) {
+        if (!this.#buffer.isFull) controller.resume();
+        this.#waitingFor = 'nobody';
+        yield block;
       }
     } finally {
       this.fail(new Error('no longer wanted'));
+    }
+  }
+
+  /** The next block, or undefined at the end of the body. */
+  async #next(): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const block = this.#buffer.take();
+      if (block !== undefined) return block;
+      if (this.#failure !== undefined) throw this.#failure.error;
+      if (this.#ended) return undefined;
+      await this.#more();
     }
   }
 

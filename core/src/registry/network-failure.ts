@@ -51,7 +51,10 @@ function permanentReason(
     return { code: 'UNREACHABLE', reason: `cannot reach ${host}: its name does not resolve` };
   }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
-    return { code: 'UNREACHABLE', reason: `${host} does not speak TLS (${code}). ${PLAIN_HTTP_HINT} ${host}` };
+    return {
+      code: 'UNREACHABLE',
+      reason: `${host} does not speak TLS (${code}). ${PLAIN_HTTP_HINT} ${host}`,
+    };
   }
   if (isCertificateFailure(code)) {
     return {

@@ -30,7 +30,7 @@ export function checkRealm(realm: string, rules: RealmRules): URL {
   const url = parseRealm(realm, rules);
   const reason = refusal(url, rules);
   if (reason === undefined) return url;
-  throw refused(rules, `${reason}`, url);
+  throw refused(rules, reason, url);
 }
 
 function parseRealm(realm: string, rules: RealmRules): URL {
@@ -38,10 +38,14 @@ function parseRealm(realm: string, rules: RealmRules): URL {
   throw refused(rules, 'it names no URL to ask for a token');
 }
 
-function refusal(realm: URL, { registry, trusted }: RealmRules): string | undefined {
+function refusal(realm: URL, rules: RealmRules): string | undefined {
   if (realm.protocol !== 'https:' && realm.protocol !== 'http:') return 'its scheme is not https';
   if (realm.username !== '' || realm.password !== '') return 'it holds user-info';
-  if (realm.protocol === 'http:' && registry.protocol === 'https:') return 'it leaves TLS';
+  if (realm.protocol === 'http:' && rules.registry.protocol === 'https:') return 'it leaves TLS';
+  return hostRefusal(realm, rules);
+}
+
+function hostRefusal(realm: URL, { registry, trusted }: RealmRules): string | undefined {
   // First: registries behind the gap are on private addresses and issue their own tokens.
   if (realm.host === registry.host && realm.protocol === registry.protocol) return undefined;
   if (isLinkLocal(realm)) return 'it is a link-local address';

@@ -88,7 +88,9 @@ function registryErrors(text: string): string | undefined {
 }
 
 function member(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (Object.entries(value).find(([k]) => k === key) ?? [])[1] : undefined;
+  return typeof value === 'object' && value !== null
+    ? (Object.entries(value).find(([k]) => k === key) ?? [])[1]
+    : undefined;
 }
 
 /** A peer's text made fit for a terminal: one line, no control characters, no queries of URLs, bounded. */

@@ -75,13 +75,18 @@ async function readToken(response: HttpResponse, what: string): Promise<Token> {
   const bytes = await collect(response.body, LIMITS.responseBytes, document);
   const value = readJson(bytes, document);
   const context = { what: document, code: 'REMOTE_INVALID' as const };
-  const { token, access_token: accessToken, expires_in: expiresIn } = parseWith(responseSchema, value, context);
+  const {
+    token,
+    access_token: accessToken,
+    expires_in: expiresIn,
+  } = parseWith(responseSchema, value, context);
   const text = token || accessToken || '';
   // A header value: anything but visible ASCII could smuggle in a second header.
   if (!/^[\x21-\x7e]{1,65536}$/.test(text)) {
     throw new XbundleError('REMOTE_INVALID', `${what}: ${response.url.host} gave no usable token`);
   }
-  const lifetime = expiresIn != null && expiresIn > 0 ? expiresIn : DEFAULT_LIFETIME_S;
+  // Zero and less are what services send that do not know.
+  const lifetime = Math.max(expiresIn ?? 0, 0) || DEFAULT_LIFETIME_S;
   return { value: text, lifetimeMs: lifetime * 1000 };
 }
 

@@ -1,8 +1,9 @@
 import { type FileHandle } from 'node:fs/promises';
 import { throwIfAborted, XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
+import { onPath } from '../files/index.ts';
 import { ForeignEntries, type TarIndex } from './foreign-entries.ts';
-import { fileError, openRegularFile } from './foreign-file.ts';
+import { openRegularFile } from './foreign-file.ts';
 import { BLOCK, decodeUtf8, parseForeignHeader, type ForeignHeader } from './foreign-header.ts';
 import { parsePax, type PaxRecords } from './foreign-pax.ts';
 import { invalidAt, type TarPlace } from './foreign-place.ts';
@@ -39,18 +40,10 @@ async function indexHandle(
   label: string,
   signal: AbortSignal | undefined,
 ): Promise<TarIndex> {
-  const size = await sizeOf(handle, label);
+  const { size } = await onPath('reading', label, () => handle.stat());
   const window = new ForeignWindow(handle, label, signal);
   refuseCompressed(await window.read(0, BLOCK), label);
   return new ForeignReader(window, { label, size, signal }).index();
-}
-
-async function sizeOf(handle: FileHandle, label: string): Promise<number> {
-  try {
-    return (await handle.stat()).size;
-  } catch (cause) {
-    throw fileError(`reading ${label}`, cause);
-  }
 }
 
 /** Records of extension headers that wait for the entry they belong to. */

@@ -1,7 +1,7 @@
 import { type FileHandle } from 'node:fs/promises';
 import { throwIfAborted, XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { fileError } from './foreign-file.ts';
+import { onPath } from '../files/index.ts';
 
 const SMALLEST = 4096;
 
@@ -51,11 +51,10 @@ export class ForeignWindow {
   }
 
   async #pread(buffer: Buffer, filled: number, position: number): Promise<number> {
-    try {
-      return (await this.#file.read(buffer, filled, buffer.byteLength - filled, position)).bytesRead;
-    } catch (cause) {
-      throw fileError(`reading ${this.#label}`, cause);
-    }
+    const length = buffer.byteLength - filled;
+    return onPath('reading', this.#label, async () => {
+      return (await this.#file.read(buffer, filled, length, position)).bytesRead;
+    });
   }
 }
 

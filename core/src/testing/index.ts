@@ -1,5 +1,10 @@
 export * from './layers.ts';
 export * from './memory-store.ts';
 export * from './random-image.ts';
+export * from './registry.ts';
+export { type RegistryAuth } from './registry-auth.ts';
+export { type Fault, type FaultAction, type FaultMatch, type FaultRule } from './registry-faults.ts';
+export { type RequestKind } from './registry-request.ts';
+export { RegistryStore, TestRepository } from './registry-store.ts';
 export * from './seeded-bytes.ts';
 export * from './test-blob.ts';

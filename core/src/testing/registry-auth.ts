@@ -48,11 +48,15 @@ export class Authority {
     if (this.#auth.kind === 'basic') {
       return this.#isLogin(header) ? undefined : unauthorized(`Basic realm="${this.#origin}"`);
     }
+    const token = this.#freshToken(header);
     const wanted = wantedScopes(request);
+    if (token !== undefined && wanted.every((scope) => token.grants.has(scope))) return undefined;
+    return unauthorized(this.#bearerChallenge(request, token !== undefined));
+  }
+
+  #freshToken(header: string): Token | undefined {
     const token = this.#tokens.get(/^Bearer (.+)$/i.exec(header)?.[1] ?? '');
-    const isFresh = token !== undefined && token.expires > Date.now();
-    if (isFresh && wanted.every((scope) => token.grants.has(scope))) return undefined;
-    return unauthorized(this.#bearerChallenge(request, isFresh));
+    return token !== undefined && token.expires > Date.now() ? token : undefined;
   }
 
   #bearerChallenge(request: RegistryRequest, isFresh: boolean): string {

@@ -1,5 +1,5 @@
 import { isDigest, type Digest } from '../model/index.ts';
-import { errorReply, only, reply, type Reply } from './registry-reply.ts';
+import { errorReply, reply, type Reply } from './registry-reply.ts';
 import { type RegistryRequest } from './registry-request.ts';
 import { type RegistryStore } from './registry-store.ts';
 import { blobSize, readTestBlob, type TestBlob } from './test-blob.ts';
@@ -10,7 +10,11 @@ export function getManifest(request: RegistryRequest, store: RegistryStore): Rep
   if (repository === undefined) return nameUnknown(request);
   const manifest = repository.resolve(request.reference);
   if (manifest === undefined) {
-    return errorReply(404, { code: 'MANIFEST_UNKNOWN', message: 'manifest unknown', detail: request.reference });
+    return errorReply(404, {
+      code: 'MANIFEST_UNKNOWN',
+      message: 'manifest unknown',
+      detail: request.reference,
+    });
   }
   const { mediaType, digest } = manifest.descriptor;
   if (!accepts(request.headers.accept, mediaType)) {
@@ -19,16 +23,8 @@ export function getManifest(request: RegistryRequest, store: RegistryStore): Rep
       message: `it is ${mediaType}, which the Accept header leaves out`,
     });
   }
-  return {
-    ...reply(200, { 'content-type': mediaType, 'docker-content-digest': digest, etag: `"${digest}"` }),
-    headers: {
-      'content-type': mediaType,
-      'content-length': String(manifest.bytes.byteLength),
-      'docker-content-digest': digest,
-      etag: `"${digest}"`,
-    },
-    body: only(manifest.bytes),
-  };
+  const headers = { 'content-type': mediaType, 'docker-content-digest': digest, etag: `"${digest}"` };
+  return reply(200, headers, manifest.bytes);
 }
 
 function nameUnknown({ repository }: RegistryRequest): Reply {
@@ -90,10 +86,12 @@ function blobReply(digest: Digest, blob: TestBlob, range: ByteRange): Reply {
 /** The one range asked for; undefined for none, or for what RFC 9110 lets a server pass over. */
 function parseRange(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | undefined {
   const [matched, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
-  if (matched === undefined || (first === '' && last === '')) return undefined;
-  const start = first === '' ? Math.max(size - Number(last), 0) : Number(first);
-  const end = first === '' || last === '' ? size : Math.min(Number(last) + 1, size);
-  return start >= size || end <= start ? 'unsatisfiable' : { start, end };
+  if (matched === undefined || matched === 'bytes=-') return undefined;
+  const range =
+    first === ''
+      ? { start: Math.max(size - Number(last), 0), end: size }
+      : { start: Number(first), end: last === '' ? size : Math.min(Number(last) + 1, size) };
+  return range.start < range.end ? range : 'unsatisfiable';
 }
 
 /** Answers `tags/list`, in pages when `n` asks for them. */

@@ -1,11 +1,18 @@
 import { createHash, randomUUID, type Hash } from 'node:crypto';
 import { LIMITS } from '../limits.ts';
-import { collect, describe, digestOf } from '../content/index.ts';
-import { digestAlgorithm, isDigest, parseManifest, toDigest, type Digest } from '../model/index.ts';
+import { collect, digestOf } from '../content/index.ts';
+import {
+  digestAlgorithm,
+  isDigest,
+  parseManifest,
+  toDigest,
+  type Digest,
+  type ManifestDocument,
+} from '../model/index.ts';
 import { isXbundleError, messageOf } from '../errors.ts';
 import { errorReply, reply, type Reply } from './registry-reply.ts';
 import { type RegistryRequest } from './registry-request.ts';
-import { type RegistryStore } from './registry-store.ts';
+import { type RegistryStore, type TestRepository } from './registry-store.ts';
 import { type TestBlob } from './test-blob.ts';
 
 interface Upload {
@@ -145,20 +152,7 @@ export async function putManifest(request: RegistryRequest, store: RegistryStore
   try {
     const bytes = await collect(body, LIMITS.documentBytes, 'the manifest');
     const document = parseManifest(bytes, mediaType, 'the manifest');
-    const { digest } = describe(mediaType, bytes);
-    const named = request.reference;
-    const wanted = isDigest(named) ? digestOf(bytes, digestAlgorithm(named)) : undefined;
-    if (wanted !== undefined && wanted !== named) {
-      return errorReply(400, { code: 'DIGEST_INVALID', message: `the manifest is ${wanted}` });
-    }
-    const repository = store.repository(request.repository);
-    const missing = repository.missing(document);
-    if (missing.length > 0) return missingReply(missing.map((child) => child.digest));
-    const descriptor = { ...describe(mediaType, bytes), digest: wanted ?? digest };
-    repository.addManifest({ descriptor, bytes });
-    if (wanted === undefined) repository.tags.set(named, digest);
-    const headers = { location: `/v2/${request.repository}/manifests/${descriptor.digest}` };
-    return reply(201, { ...headers, 'docker-content-digest': descriptor.digest });
+    return storeManifest(request, store.repository(request.repository), { mediaType, bytes, document });
   } catch (error) {
     if (!isXbundleError(error)) throw error;
     const status = isXbundleError(error, 'LIMIT_EXCEEDED') ? 413 : 400;
@@ -166,10 +160,34 @@ export async function putManifest(request: RegistryRequest, store: RegistryStore
   }
 }
 
-function missingReply(missing: readonly Digest[]): Reply {
-  return errorReply(400, {
-    code: 'MANIFEST_BLOB_UNKNOWN',
-    message: 'manifest references a manifest or blob unknown to the registry',
-    detail: missing.map((digest) => ({ digest })),
+interface ReceivedManifest {
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+  readonly document: ManifestDocument;
+}
+
+function storeManifest(
+  { reference, url }: RegistryRequest,
+  repository: TestRepository,
+  { mediaType, bytes, document }: ReceivedManifest,
+): Reply {
+  const digest = digestOf(bytes, isDigest(reference) ? digestAlgorithm(reference) : 'sha256');
+  if (isDigest(reference) && reference !== digest) {
+    return errorReply(400, { code: 'DIGEST_INVALID', message: `the manifest is ${digest}` });
+  }
+  const missing = repository.missing(document);
+  if (missing.length > 0) {
+    return errorReply(400, {
+      code: 'MANIFEST_BLOB_UNKNOWN',
+      message: 'manifest references a manifest or blob unknown to the registry',
+      detail: missing.map((child) => ({ digest: child.digest })),
+    });
+  }
+  repository.addManifest({ descriptor: { mediaType, digest, size: bytes.byteLength }, bytes });
+  if (!isDigest(reference)) repository.tags.set(reference, digest);
+  return reply(201, {
+    location: url.pathname.replace(/[^/]+$/, digest),
+    'docker-content-digest': digest,
+    ...(document.subject !== undefined && { 'oci-subject': document.subject.digest }),
   });
 }

@@ -11,6 +11,7 @@ export type Ending = 'complete' | 'close' | 'reset' | 'hang';
 
 /** An HTTP answer as data, so that a fault is a function from answer to answer. */
 export interface Reply {
+  /** 0 sends no headers: the connection ends, or does not, without an answer. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Bytes;
@@ -74,24 +75,23 @@ export async function send(response: ServerResponse, answer: Reply, head: boolea
   response.once('close', () => {
     gone.abort();
   });
-  // Without a length the body ends where the connection does, instead of in chunks.
-  response.useChunkedEncodingByDefault = false;
-  response.writeHead(answer.status, answer.headers);
   let sent = 0;
-  if (!head) {
-    response.flushHeaders();
-    for await (const chunk of answer.body) {
-      if (!response.write(chunk)) await untilEvent(response, 'drain', gone.signal);
-      if (gone.signal.aborted) return sent;
-      sent += chunk.byteLength;
-    }
+  if (answer.status !== 0) {
+    // Without a length the body ends where the connection does, instead of in chunks.
+    response.useChunkedEncodingByDefault = false;
+    response.writeHead(answer.status, answer.headers);
+    if (!head) response.flushHeaders();
+  }
+  for await (const chunk of head ? [] : answer.body) {
+    if (!response.write(chunk)) await untilEvent(response, 'drain', gone.signal);
+    if (gone.signal.aborted) return sent;
+    sent += chunk.byteLength;
   }
   await finish(response, answer.ending, gone.signal);
   return sent;
 }
 
-/** Stops an answer, which may not even have started, in the given way. */
-export async function finish(response: ServerResponse, ending: Ending, gone: AbortSignal): Promise<void> {
+async function finish(response: ServerResponse, ending: Ending, gone: AbortSignal): Promise<void> {
   if (ending === 'complete') response.end();
   if (ending === 'hang') await untilEvent(response, 'close', gone);
   if (ending === 'close' || ending === 'reset') await sleep(DELIVERY_MS);

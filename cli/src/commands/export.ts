@@ -1,0 +1,140 @@
+import {
+  XbundleError,
+  cellOf,
+  exportBundle,
+  pipeBundle,
+  planExport,
+  type BundlePlan,
+  type BundleSummary,
+  type ExportOptions,
+  type ExportRequest,
+} from '@xbundle/core';
+import { readContract } from '../contract.ts';
+import { terminalColumns, write, type Io } from '../io.ts';
+import { type ClientFlags, type CommonFlags } from '../options.ts';
+import { writeJson, writeLines } from '../output/document.ts';
+import { formatAbsent, formatMatrix } from '../output/matrix.ts';
+import { paintFor } from '../output/style.ts';
+import { formatBytes } from '../output/units.ts';
+import { parseCount, parseSource } from '../source-choice.ts';
+import { withClients, withProgress, type CommandContext } from './run-command.ts';
+
+export interface ExportFlags extends CommonFlags, ClientFlags {
+  readonly file?: string;
+  readonly platform: readonly string[];
+  readonly output: string;
+  readonly from: string;
+  readonly archTagPattern: string;
+  readonly archTags: boolean;
+  readonly attestations: 'keep' | 'drop';
+  readonly allowIncomplete?: boolean;
+  readonly overwrite?: boolean;
+  readonly jobs: string;
+  readonly dryRun?: boolean;
+}
+
+/** Exports, or with `--dry-run` plans; exit code 3 when a cell is missing, whatever was written. */
+export async function runExport(
+  images: readonly string[],
+  flags: ExportFlags,
+  context: CommandContext,
+): Promise<number> {
+  const { io } = context;
+  const contract = await readContract(images, flags, io);
+  const from = parseSource(flags.from);
+  const options = toOptions(flags, io);
+  return withClients(context, flags, async (clients) => {
+    const done = await withProgress(io, flags, ({ onProgress }) => {
+      const { name, version } = contract;
+      return perform({ images: contract.images, from, clients }, flags, {
+        io,
+        options: { ...options, name, version, onProgress },
+      });
+    });
+    await report(done, flags, io);
+    return done.plan.index.complete ? 0 : 3;
+  });
+}
+
+function toOptions(flags: ExportFlags, io: Io): ExportOptions {
+  return {
+    signal: io.signal,
+    jobs: parseCount('--jobs', flags.jobs),
+    attestations: flags.attestations,
+    archTags: flags.archTags,
+    archTagPattern: flags.archTagPattern,
+    overwrite: flags.overwrite,
+    allowIncomplete: flags.allowIncomplete,
+    created: sourceDate(io.env['SOURCE_DATE_EPOCH']),
+  };
+}
+
+/** https://reproducible-builds.org/specs/source-date-epoch/ */
+function sourceDate(seconds: string | undefined): Date | undefined {
+  if (seconds === undefined || seconds === '') return undefined;
+  if (/^[0-9]{1,11}$/.test(seconds)) return new Date(Number(seconds) * 1000);
+  throw new XbundleError('USAGE', `SOURCE_DATE_EPOCH=${seconds}: want a whole number of seconds since 1970`);
+}
+
+interface Done {
+  readonly plan: BundlePlan;
+  /** Absent for a dry run and a pipe. */
+  readonly summary?: BundleSummary;
+}
+
+interface Effects {
+  readonly io: Io;
+  readonly options: ExportOptions;
+}
+
+async function perform(request: ExportRequest, flags: ExportFlags, { io, options }: Effects): Promise<Done> {
+  if (flags.dryRun === true) return { plan: await planExport(request, options) };
+  if (flags.output !== '-') return exportBundle(request, flags.output, options);
+  if (terminalColumns(io.stdout) !== undefined) {
+    throw new XbundleError('USAGE', 'exporting to -: standard output is a terminal. Pipe it, or name a file');
+  }
+  return { plan: await pipeBundle(request, (chunk) => write(io.stdout, chunk), options) };
+}
+
+async function report(done: Done, flags: ExportFlags, io: Io): Promise<void> {
+  if (flags.output === '-' && flags.dryRun !== true) return;
+  if (flags.json === true) await writeJson(io, toDocument(done, flags));
+  else if (flags.quiet !== true) await writeLines(io, toLines(done, flags, io));
+}
+
+/** The shape of `export --json`. */
+function toDocument({ plan, summary }: Done, flags: ExportFlags): unknown {
+  const { index } = plan;
+  return {
+    complete: index.complete,
+    ...(summary !== undefined && { output: flags.output, id: summary.id, size: summary.size }),
+    ...(summary === undefined && { dryRun: true, fetch: fetchTotals(plan) }),
+    images: index.images,
+    cells: index.cells.map(cellOf),
+    attestations: index.attestations.length,
+  };
+}
+
+function fetchTotals({ fetches, index }: BundlePlan): { blobs: number; bytes: number; sharedBytes: number } {
+  const bytes = fetches.reduce((sum, { blob }) => sum + blob.size, 0);
+  const whole = index.cells.reduce((sum, cell) => sum + (cell.size ?? 0), 0);
+  const stored = index.blobs.reduce((sum, blob) => sum + blob.size, 0);
+  return { blobs: fetches.length, bytes, sharedBytes: Math.max(0, whole - stored) };
+}
+
+function toLines({ plan, summary }: Done, flags: ExportFlags, io: Io): readonly string[] {
+  const paint = paintFor(io.stdout, io.env);
+  const cells = plan.index.cells.map(cellOf);
+  const absent = formatAbsent(cells);
+  const matrix = formatMatrix(cells, paint, terminalColumns(io.stdout));
+  const { blobs, bytes, sharedBytes } = fetchTotals(plan);
+  const shared = sharedBytes > 0 ? `, ${formatBytes(sharedBytes)} shared and stored once` : '';
+  const outcome =
+    summary === undefined
+      ? [`would fetch ${blobs} blobs, ${formatBytes(bytes)}${shared}; nothing was written`]
+      : [
+          `${plan.index.complete ? paint('green', 'complete') : paint('red', 'INCOMPLETE')}: ${flags.output}, ${formatBytes(summary.size)}${shared}`,
+          `bundle ${summary.id}`,
+        ];
+  return [...matrix, ...(absent.length > 0 ? ['', ...absent] : []), '', ...outcome];
+}

@@ -1,0 +1,166 @@
+import { writeFile } from 'node:fs/promises';
+import {
+  XbundleError,
+  EngineTarget,
+  RegistryTarget,
+  createLayoutTarget,
+  formatReference,
+  onPath,
+  openVerified,
+  parsePlatforms,
+  parseReference,
+  planImport,
+  runImport as runImportPlan,
+  type BundleReader,
+  type ImageTarget,
+  type ImportPlan,
+  type PlatformChoice,
+  type Receipt,
+  type RunImportOptions,
+} from '@xbundle/core';
+import { type Clients } from '../clients.ts';
+import { terminalColumns, type Io } from '../io.ts';
+import { type ClientFlags, type CommonFlags } from '../options.ts';
+import { writeJson, writeLines } from '../output/document.ts';
+import { formatAbsent } from '../output/matrix.ts';
+import { paintFor } from '../output/style.ts';
+import { formatTable } from '../output/table.ts';
+import { parseCount } from '../source-choice.ts';
+import { withClients, withProgress, type CommandContext } from './run-command.ts';
+
+export interface ImportFlags extends CommonFlags, ClientFlags {
+  readonly to: string;
+  readonly platform: readonly string[];
+  readonly image: readonly string[];
+  readonly onExistingTag: 'error' | 'skip' | 'overwrite';
+  readonly archTags: 'auto' | 'always' | 'never';
+  readonly allowIncomplete?: boolean;
+  readonly dryRun?: boolean;
+  readonly receipt?: string;
+  readonly jobs: string;
+}
+
+/** Verifies, imports and asks the target; exit code 3 unless the target says that it has every wanted cell. */
+export async function runImport(path: string, flags: ImportFlags, context: CommandContext): Promise<number> {
+  const { io } = context;
+  const options = toOptions(flags, io);
+  return withClients(context, flags, async (clients) => {
+    const target = await openTarget(flags.to, clients);
+    const outcome = await withProgress(io, flags, async ({ onProgress }) => {
+      const bundle = await openVerified(path, { signal: io.signal, onProgress });
+      try {
+        return await perform({ bundle, target }, flags, { ...options, onProgress });
+      } finally {
+        await bundle.close();
+      }
+    });
+    await report(outcome, flags, io);
+    return outcome.receipt?.complete === false ||
+      (outcome.receipt === undefined && outcome.plan.absent.length > 0)
+      ? 3
+      : 0;
+  });
+}
+
+function toOptions(flags: ImportFlags, io: Io): RunImportOptions {
+  return {
+    signal: io.signal,
+    jobs: parseCount('--jobs', flags.jobs),
+    platforms: platformChoice(flags.platform),
+    images: flags.image.map(parseReference),
+    onExistingTag: flags.onExistingTag,
+    archTags: flags.archTags,
+    allowIncomplete: flags.allowIncomplete,
+  };
+}
+
+function platformChoice(items: readonly string[]): PlatformChoice | undefined {
+  if (items.length === 0) return undefined;
+  if (items.length === 1 && (items[0] === 'all' || items[0] === 'native')) return items[0];
+  return parsePlatforms(items);
+}
+
+/** Parses `--to`. Throws USAGE. */
+async function openTarget(text: string, clients: Clients): Promise<ImageTarget> {
+  const [kind, ...rest] = text.split(':');
+  const place = rest.join(':');
+  if (text === 'docker') return new EngineTarget(await clients.engine());
+  if (kind === 'registry' && place !== '') return new RegistryTarget(clients.registry(), place);
+  if (kind === 'oci' && place !== '') return createLayoutTarget(place);
+  throw new XbundleError('USAGE', `--to ${text}: want docker, registry:HOST[/PREFIX] or oci:DIR`);
+}
+
+interface Outcome {
+  readonly plan: ImportPlan;
+  /** Absent for a dry run. */
+  readonly receipt?: Receipt;
+}
+
+interface Sides {
+  readonly bundle: BundleReader;
+  readonly target: ImageTarget;
+}
+
+async function perform(sides: Sides, flags: ImportFlags, options: RunImportOptions): Promise<Outcome> {
+  const plan = await planImport(sides.bundle, sides.target, options);
+  if (flags.dryRun === true) return { plan };
+  return { plan, receipt: await runImportPlan(plan, sides, options) };
+}
+
+async function report({ plan, receipt }: Outcome, flags: ImportFlags, io: Io): Promise<void> {
+  const document = receipt ?? planDocument(plan);
+  const { receipt: path } = flags;
+  if (path !== undefined && receipt !== undefined) {
+    await onPath('writing the receipt', path, () =>
+      writeFile(path, `${JSON.stringify(receipt, undefined, 2)}\n`),
+    );
+  }
+  if (flags.json === true) await writeJson(io, document);
+  else if (flags.quiet !== true)
+    await writeLines(io, receipt === undefined ? planLines(plan, io) : receiptLines(receipt, io));
+}
+
+function planDocument({ facts, steps, absent }: ImportPlan): unknown {
+  return {
+    dryRun: true,
+    target: facts,
+    steps: steps.map(({ image, action, existing, target }) => ({
+      image,
+      name: formatReference(target.name),
+      action,
+      root: target.root.digest,
+      ...(existing !== undefined && { existing }),
+    })),
+    absent,
+  };
+}
+
+function planLines({ facts, steps, absent }: ImportPlan, io: Io): readonly string[] {
+  const table = formatTable({
+    columns: [{ title: 'NAME', shrinks: true }, { title: 'ACTION' }, { title: 'DIGEST', shrinks: true }],
+    rows: steps.map(({ action, target }) => [formatReference(target.name), action, target.root.digest]),
+    width: terminalColumns(io.stdout),
+  });
+  const lost = absent.map(({ image, platform, reason }) => `${image} for ${platform}: ${reason}`);
+  return [...table, ...lost, '', `into ${facts.label}; nothing was changed`];
+}
+
+function receiptLines(receipt: Receipt, io: Io): readonly string[] {
+  const paint = paintFor(io.stdout, io.env);
+  const actions = new Map(receipt.names.map(({ name, action }) => [name, action]));
+  const table = formatTable({
+    columns: [{ title: 'NAME', shrinks: true }, { title: 'PLATFORM' }, { title: 'STATE' }, { title: 'WAS' }],
+    rows: receipt.cells.map(({ name, platform, state }) => [name, platform, state, actions.get(name) ?? '-']),
+    width: terminalColumns(io.stdout),
+  });
+  const absent = formatAbsent(receipt.cells);
+  const { name, version, id } = receipt.bundle;
+  const release = [name, version].filter((part) => part !== undefined).join(' ');
+  return [
+    ...table,
+    ...(absent.length > 0 ? ['', ...absent] : []),
+    '',
+    `${receipt.complete ? paint('green', 'COMPLETE') : paint('red', 'INCOMPLETE')}: ${receipt.target.label} was asked and has ${receipt.cells.filter((cell) => cell.state === 'present').length} of ${receipt.cells.length} cells`,
+    `bundle ${id}${release === '' ? '' : ` (${release})`}`,
+  ];
+}

@@ -1,0 +1,160 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  XbundleError,
+  familiarReference,
+  inspectImage,
+  openBundle,
+  openSources,
+  parseReference,
+  readDocument,
+  type BundleReader,
+  type Descriptor,
+  type ImageRequest,
+  type InspectNode,
+  type OnProgress,
+} from '@xbundle/core';
+import { write, type Io } from '../io.ts';
+import { type ClientFlags, type CommonFlags } from '../options.ts';
+import { writeJson, writeLines } from '../output/document.ts';
+import { formatRunCommands, formatTree } from '../output/tree.ts';
+import { parseSource } from '../source-choice.ts';
+import { withClients, withProgress, type CommandContext } from './run-command.ts';
+
+export interface InspectFlags extends CommonFlags, ClientFlags {
+  readonly from: string;
+  readonly raw?: boolean;
+}
+
+/** Shows a bundle file, or an image where there is no such file. */
+export async function runInspect(
+  subject: string,
+  flags: InspectFlags,
+  context: CommandContext,
+): Promise<number> {
+  if (await isFile(subject)) return inspectBundle(subject, flags, context.io);
+  return inspectReference(subject, flags, context);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+async function inspectBundle(path: string, flags: InspectFlags, io: Io): Promise<number> {
+  const bundle = await openBundle(path);
+  try {
+    if (flags.raw === true) await write(io.stdout, bundle.head.indexBytes);
+    else await showBundle(bundle, flags, io);
+    return bundle.index.complete ? 0 : 3;
+  } finally {
+    await bundle.close();
+  }
+}
+
+async function showBundle(bundle: BundleReader, flags: InspectFlags, io: Io): Promise<void> {
+  const { index, head } = bundle;
+  const trees: { readonly name: string; readonly tree: InspectNode }[] = [];
+  for (const { name, root } of index.images) {
+    trees.push({ name, tree: await inspectImage(root, bundle, { signal: io.signal }) });
+  }
+  if (flags.json === true) {
+    const { name, version, created, complete, images, cells, attestations, blobs } = index;
+    const bytes = blobs.reduce((sum, blob) => sum + blob.size, 0);
+    const summary = { id: head.id, name, version, created, complete, bytes, blobs: blobs.length };
+    await writeJson(io, { ...summary, images, cells, attestations, trees });
+    return;
+  }
+  const title = [index.name, index.version].filter((part) => part !== undefined).join(' ');
+  await writeLines(io, [
+    `bundle ${head.id}${title === '' ? '' : ` (${title})`}`,
+    `created ${index.created}, ${index.complete ? 'complete' : 'INCOMPLETE'}`,
+    ...trees.flatMap(({ name, tree }) => ['', ...formatTree(name, tree, io)]),
+  ]);
+}
+
+async function inspectReference(text: string, flags: InspectFlags, context: CommandContext): Promise<number> {
+  const { io } = context;
+  const name = parseReference(text);
+  const from = parseSource(flags.from);
+  const folder = await mkdtemp(join(tmpdir(), 'xbundle-'));
+  try {
+    return await withClients(context, flags, async (clients) => {
+      const found = await withProgress(io, flags, async ({ onProgress }) => {
+        const options = {
+          signal: io.signal,
+          onProgress: quietPhases(onProgress),
+          clients,
+          spool: join(folder, 'save'),
+        };
+        const sources = await openSources([{ name }], from, options);
+        try {
+          return await readFound(sources.requests[0], flags, io);
+        } finally {
+          await sources.close();
+        }
+      });
+      await showImage(familiarReference(name), found, { flags, io });
+      return 0;
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface FoundRoot {
+  readonly root: Descriptor;
+  readonly raw: Uint8Array;
+  readonly tree: InspectNode;
+  readonly source: string;
+}
+
+async function readFound(
+  request: ImageRequest | undefined,
+  { raw }: InspectFlags,
+  io: Io,
+): Promise<FoundRoot> {
+  const root = await request?.source.resolve(request.name, { signal: io.signal });
+  if (request === undefined || root === undefined) {
+    const name = request === undefined ? 'the image' : familiarReference(request.name);
+    throw new XbundleError(
+      'NOT_FOUND',
+      `inspecting ${name}: ${request?.source.label ?? 'the source'} does not have it`,
+    );
+  }
+  const content = request.source.content(request.name);
+  const bytes = await readDocument(root, content, { signal: io.signal });
+  const { digest, mediaType, size } = root;
+  const tree: InspectNode =
+    raw === true
+      ? { kind: 'artifact', digest, mediaType, size, layers: [] }
+      : await inspectImage(root, content, { signal: io.signal });
+  return { root, raw: bytes, tree, source: request.source.label };
+}
+
+async function showImage(
+  name: string,
+  { root, raw, tree, source }: FoundRoot,
+  { flags, io }: { readonly flags: InspectFlags; readonly io: Io },
+): Promise<void> {
+  if (flags.raw === true) await write(io.stdout, raw);
+  else if (flags.json === true) await writeJson(io, { name, source, root: root.digest, tree });
+  else
+    await writeLines(io, [
+      `from ${source}`,
+      ...formatTree(name, tree, io),
+      '',
+      ...formatRunCommands(name, tree),
+    ]);
+}
+
+/** An inspection is short: only what is worth a line by itself is shown. */
+function quietPhases(onProgress: OnProgress): OnProgress {
+  return (event) => {
+    if (event.type !== 'phase' || event.phase === 'save') onProgress(event);
+  };
+}

@@ -1,0 +1,70 @@
+import { Option, type Command } from 'commander';
+import { parsePlatforms, type Platform } from '@xbundle/core';
+import { PROGRESS_MODES, type ProgressMode } from './output/progress.ts';
+
+/** What every command takes. */
+export interface CommonFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly progress: ProgressMode;
+}
+
+/** How registries and the engine are reached. */
+export interface ClientFlags {
+  readonly plainHttp: readonly string[];
+  readonly caFile: readonly string[];
+  readonly trustRealm: readonly string[];
+  readonly host?: string;
+}
+
+/** Lists split on commas and repeat. */
+export function collectList(value: string, previous: readonly string[]): readonly string[] {
+  return [
+    ...previous,
+    ...value
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  ];
+}
+
+/** A list whose items may hold commas: it only repeats. */
+export function collectValues(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}
+
+export function platformList(items: readonly string[]): readonly Platform[] | undefined {
+  return items.length === 0 ? undefined : parsePlatforms(items);
+}
+
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON document on stdout')
+    .option('-q, --quiet', 'print nothing but errors and, with --json, the document')
+    .option('-v, --verbose', 'tell each blob as it is done')
+    .addOption(
+      new Option('--progress <mode>', 'how to show progress on stderr')
+        .choices(PROGRESS_MODES)
+        .default('auto'),
+    );
+}
+
+export function addClientOptions(command: Command): Command {
+  return command
+    .option(
+      '--plain-http <host>',
+      'speak HTTP, not HTTPS, to this registry (loopback hosts are by default)',
+      collectList,
+      [],
+    )
+    .option('--ca-file <file>', 'trust the certificates in this PEM file as well', collectValues, [])
+    .option('--trust-realm <host>', 'let this host issue tokens for registries', collectList, [])
+    .option('-H, --host <url>', 'the Docker Engine to use (default: the one the docker command uses)');
+}
+
+export function platformOption(description: string): Option {
+  return new Option('-p, --platform <list>', description)
+    .argParser(collectList)
+    .default([] as readonly string[], 'none');
+}

@@ -1,0 +1,36 @@
+import { CommanderError } from 'commander';
+import { XbundleError, interrupted, isXbundleError, messageOf } from '@xbundle/core';
+import { type Io } from './io.ts';
+import { createProgram } from './program.ts';
+import { printable } from './output/printable.ts';
+
+/**
+ * Runs one command line and gives its exit code. Failures are told on stderr in one message; with `--json` also
+ * as `{"error": {"code", "message"}}` on stdout, so that a script always gets its one document.
+ */
+export async function run(args: readonly string[], io: Io, version: string): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram({ io, version, finish: (code) => (exitCode = code) });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return tell(io.signal.aborted ? interrupted(io.signal) : error, args, io);
+  }
+}
+
+function tell(error: unknown, args: readonly string[], io: Io): number {
+  const known = isXbundleError(error)
+    ? error
+    : new XbundleError('INTERNAL', `a bug in xbundle: ${messageOf(error)}`, { cause: error });
+  io.stderr.write(`xbundle: ${printable(known.message)}\n`);
+  if (known.code === 'INTERNAL' && error instanceof Error)
+    io.stderr.write(`${printable(error.stack ?? '')}\n`);
+  if (known.code === 'INTERRUPTED') io.stderr.write('Run the same command again to go on.\n');
+  if (args.includes('--json')) {
+    const { code, message } = known;
+    io.stdout.write(`${JSON.stringify({ error: { code, message, exitCode: known.exitCode } })}\n`);
+  }
+  return known.exitCode;
+}

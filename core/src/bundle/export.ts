@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { acquireLock, onPath, refuseExisting } from '../files/index.ts';
+import { type WantedImage } from './engine-source.ts';
+import { planBundle, type BundlePlan, type PlanOptions } from './plan.ts';
+import { openSources, type SourceChoice, type SourceClients } from './sources.ts';
+import { streamBundle, writeBundle, type BundleSummary, type WriteOptions } from './write.ts';
+
+/** What to export and where it is read. */
+export interface ExportRequest {
+  readonly images: readonly WantedImage[];
+  readonly from: SourceChoice;
+  readonly clients: SourceClients;
+}
+
+export interface ExportOptions extends Omit<PlanOptions, 'engineStore'>, WriteOptions {}
+
+/**
+ * Plans a bundle without writing it. An engine's images are saved to a temporary file all the same: it tells
+ * sizes and digests in no other way.
+ */
+export async function planExport(request: ExportRequest, options: ExportOptions = {}): Promise<BundlePlan> {
+  const folder = await onPath('creating', tmpdir(), () => mkdtemp(join(tmpdir(), 'xbundle-')));
+  try {
+    return await withPlan({ ...request, spool: join(folder, 'save') }, options, (plan) =>
+      Promise.resolve(plan),
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Exports to a file. The path is locked, and an existing file refused, before anything is asked of a source.
+ * Errors and resuming: those of `writeBundle`.
+ */
+export async function exportBundle(
+  request: ExportRequest,
+  output: string,
+  options: ExportOptions = {},
+): Promise<{ readonly plan: BundlePlan; readonly summary: BundleSummary }> {
+  const lock = await acquireLock(`${output}.lock`);
+  try {
+    if (options.overwrite !== true) await refuseExisting(output);
+    return await withPlan({ ...request, spool: `${output}.save` }, options, async (plan) => ({
+      plan,
+      summary: await writeBundle(plan, output, { ...options, lock }),
+    }));
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Exports to a pipe: `write` gets each piece and resolves when it may get the next. */
+export async function pipeBundle(
+  request: ExportRequest,
+  write: (chunk: Uint8Array) => Promise<void>,
+  options: ExportOptions = {},
+): Promise<BundlePlan> {
+  const folder = await onPath('creating', tmpdir(), () => mkdtemp(join(tmpdir(), 'xbundle-')));
+  try {
+    return await withPlan({ ...request, spool: join(folder, 'save') }, options, async (plan) => {
+      for await (const chunk of streamBundle(plan, options)) await write(chunk);
+      return plan;
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function withPlan<T>(
+  request: ExportRequest & { readonly spool: string },
+  options: ExportOptions,
+  use: (plan: BundlePlan) => Promise<T>,
+): Promise<T> {
+  const { images, from, clients, spool } = request;
+  const sources = await openSources(images, from, { ...options, clients, spool });
+  try {
+    return await use(await planBundle(sources.requests, { ...options, engineStore: sources.engineStore }));
+  } finally {
+    await sources.close();
+  }
+}

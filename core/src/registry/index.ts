@@ -1,0 +1,7 @@
+export { createRegistryClient, type RegistryClient, type RegistryOptions } from './client.ts';
+export { type Credentials, type CredentialsProvider } from './credentials.ts';
+export { dockerCredentials, type DockerCredentialsOptions } from './docker-config.ts';
+export { type Environment } from './proxy.ts';
+export { RegistrySource } from './registry-source.ts';
+export { RegistryTarget } from './registry-target.ts';
+export { type RetryPolicy } from './retry.ts';

@@ -1,0 +1,37 @@
+import { type CallOptions } from '../content/index.ts';
+import { type Descriptor, type OnProgress } from '../model/index.ts';
+import { contentLength } from './http.ts';
+import { type Repository } from './repository.ts';
+
+export interface AskOptions extends CallOptions {
+  readonly onProgress?: OnProgress | undefined;
+  /** What the request needs to be allowed to; reading unless given. A writer asks with the token it has. */
+  readonly scopes?: readonly string[] | undefined;
+}
+
+/**
+ * Asks a repository (HEAD) whether it has a blob or manifest of this digest and size. `unknown` when it does
+ * not answer such questions. `absent` also when what it has is of another size.
+ */
+export async function hasContent(
+  repository: Repository,
+  content: Descriptor,
+  { signal, onProgress, scopes = repository.pull }: AskOptions = {},
+): Promise<'present' | 'absent' | 'unknown'> {
+  const response = await repository.connection.call(
+    {
+      method: 'HEAD',
+      ...repository.contentOf(content),
+      scopes,
+      what: `looking for ${content.digest} in ${repository.name}`,
+      signal,
+      onProgress,
+    },
+    [200, 404, 405, 501],
+  );
+  response.discard();
+  if (response.status === 404) return 'absent';
+  if (response.status !== 200) return 'unknown';
+  const length = contentLength(response.headers);
+  return length === undefined || length === content.size ? 'present' : 'absent';
+}

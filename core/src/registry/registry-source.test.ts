@@ -1,0 +1,362 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { collect, digestOf, type BlobSource } from '../content/index.ts';
+import { type ErrorCode } from '../errors.ts';
+import { parseReference, type Descriptor, type ProgressEvent, type Reference } from '../model/index.ts';
+import {
+  createImage,
+  layerOfVirtual,
+  randomIndex,
+  startRegistry,
+  virtualBlob,
+  type Fault,
+  type FaultAction,
+  type FaultMatch,
+  type TestImage,
+  type TestRegistry,
+} from '../testing/index.ts';
+import { createRegistryClient, RegistrySource, type RegistryClient } from './index.ts';
+
+/** More than one block of the reader, and no multiple of anything. */
+const SIZE = 1_500_001;
+const HALF = 750_000;
+
+let registry: TestRegistry;
+let client: RegistryClient;
+let source: RegistrySource;
+let content: BlobSource;
+let image: TestImage;
+let layer: Descriptor;
+let events: ProgressEvent[];
+
+beforeEach(async () => {
+  registry = await startRegistry();
+  events = [];
+  client = createRegistryClient({
+    retry: { baseDelayMs: 1 },
+    noProgressMs: 300,
+    onProgress: (event) => events.push(event),
+  });
+  source = new RegistrySource(client);
+  const blob = layerOfVirtual(virtualBlob(SIZE, 'layer'));
+  image = createImage({ platform: 'linux/amd64', layers: [blob] });
+  layer = blob.descriptor;
+  registry.push('team/app', 'v1', image);
+  content = source.content(name());
+});
+
+afterEach(async () => {
+  await client.close();
+  await registry.close();
+});
+
+function name(suffix = ':v1'): Reference {
+  return parseReference(`${registry.host}/team/app${suffix}`);
+}
+
+function fault(action: FaultAction, match: FaultMatch = {}, times = 1): Fault {
+  return registry.fault({ action, match, times });
+}
+
+function readLayer(signal?: AbortSignal): Promise<Uint8Array> {
+  return collect(content.read(layer, { signal }), 2 * SIZE, 'the layer');
+}
+
+async function expectLayer(): Promise<void> {
+  expect(digestOf(await readLayer())).toBe(layer.digest);
+}
+
+async function expectCode(promise: Promise<unknown>, code: ErrorCode): Promise<void> {
+  await expect(promise).rejects.toMatchObject({ name: 'XbundleError', code });
+}
+
+/** `GET` or `HEAD` requests so far of one kind, each as its status and range. */
+function asked(kind: 'blob' | 'manifest'): string[] {
+  return registry.requests
+    .filter((request) => request.kind === kind)
+    .map(({ status, headers }) => [status, headers.range].filter(Boolean).join(' '));
+}
+
+function retries(): readonly (ProgressEvent & { type: 'retry' })[] {
+  return events.filter((event) => event.type === 'retry');
+}
+
+describe('resolving a name', () => {
+  it('takes the digest from the bytes and needs no second request to read them', async () => {
+    const root = await source.resolve(name());
+    expect(root).toEqual(image.manifest);
+    await collect(content.read(image.manifest), 1e6, 'the manifest');
+    expect(asked('manifest')).toEqual(['200']);
+  });
+
+  it('resolves a digest to exactly that digest', async () => {
+    const { digest } = image.manifest;
+    expect(await source.resolve(name(`:other@${digest}`))).toEqual(image.manifest);
+  });
+
+  it('says undefined for a tag, a digest or a repository that is not there', async () => {
+    expect(await source.resolve(name(':none'))).toBeUndefined();
+    expect(await source.resolve(name(`@${layer.digest}`))).toBeUndefined();
+    expect(await source.resolve(parseReference(`${registry.host}/none/none`))).toBeUndefined();
+  });
+
+  const other = 'sha256:'.padEnd(71, '0');
+  const schema1 = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
+  const index = 'application/vnd.oci.image.index.v1+json';
+  it.each<[what: string, action: FaultAction, code: ErrorCode]>([
+    ['another Docker-Content-Digest', headers({ 'docker-content-digest': other }), 'DIGEST_MISMATCH'],
+    ['a Content-Type the document denies', headers({ 'content-type': index }), 'DOCUMENT_INVALID'],
+    ['a schema 1 manifest', headers({ 'content-type': schema1 }), 'UNSUPPORTED'],
+    ['a type that is no manifest', headers({ 'content-type': 'application/zip' }), 'UNSUPPORTED'],
+    ['a login page', { type: 'html' }, 'REMOTE_INVALID'],
+    ['a flipped bit', { type: 'flip', at: 20 }, 'DIGEST_MISMATCH'],
+    ['an endless document', { type: 'endless' }, 'LIMIT_EXCEEDED'],
+    ['a compressed document', { type: 'gzip' }, 'REMOTE_INVALID'],
+    ['a redirect loop', { type: 'redirect', to: '{url}' }, 'REMOTE_INVALID'],
+    ['400', { type: 'status', status: 400 }, 'REFUSED'],
+    ['401 without a challenge', { type: 'status', status: 401 }, 'UNAUTHORIZED'],
+    ['403', { type: 'status', status: 403 }, 'UNAUTHORIZED'],
+    ['500 each time', { type: 'status', status: 500 }, 'UNREACHABLE'],
+    ['429 each time', { type: 'status', status: 429 }, 'REFUSED'],
+    ['418', { type: 'status', status: 418 }, 'REFUSED'],
+    ['204', { type: 'status', status: 204 }, 'REMOTE_INVALID'],
+    ['nothing at all', { type: 'stall', at: 'start' }, 'TIMEOUT'],
+    ['a reset each time', { type: 'reset', at: 'start' }, 'UNREACHABLE'],
+  ])('throws for %s', async (_what, action, code) => {
+    fault(action, {}, Infinity);
+    await expectCode(source.resolve(name()), code);
+  });
+
+  it.each<[what: string, action: FaultAction]>([
+    [
+      'a charset in the type',
+      headers({ 'content-type': 'application/vnd.oci.image.manifest.v1+json; charset=utf-8' }),
+    ],
+    ['no type', headers({ 'content-type': null })],
+    ['a type that says nothing', headers({ 'content-type': 'application/json' })],
+    ['no digest header', headers({ 'docker-content-digest': null })],
+    ['one flipped bit, once', { type: 'flip', at: 20 }],
+    ['a body that breaks off, once', { type: 'truncate', at: 30 }],
+    ['502, once', { type: 'status', status: 502 }],
+  ])('gets over %s', async (_what, action) => {
+    fault(action);
+    expect(await source.resolve(name())).toEqual(image.manifest);
+  });
+
+  it('quotes what the registry says, without control characters', async () => {
+    const body = JSON.stringify({ errors: [{ code: 'DENIED', message: 'no\u001b[31m\n\u202eway' }] });
+    fault({ type: 'status', status: 403, body });
+    await expect(source.resolve(name())).rejects.toThrow(/DENIED no way/);
+  });
+
+  it('names the host that does not resolve', async () => {
+    const missing = parseReference('registry.invalid:5000/app');
+    await expect(source.resolve(missing)).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringContaining('registry.invalid:5000') as unknown,
+    });
+  });
+});
+
+function headers(set: Readonly<Record<string, string | null>>): FaultAction {
+  return { type: 'headers', set };
+}
+
+describe('waiting', () => {
+  it.each<[value: string | undefined, atLeast: number]>([
+    ['1', 1000],
+    ['0', 0],
+    ['-5', 0],
+    ['tomorrow', 0],
+    [undefined, 0],
+    [new Date(Date.now() - 60_000).toUTCString(), 0],
+  ])('honours Retry-After: %s', async (value, atLeast) => {
+    fault({ type: 'status', status: 429, ...(value !== undefined && { headers: { 'retry-after': value } }) });
+    const started = performance.now();
+    await expectLayer();
+    expect(performance.now() - started).toBeGreaterThanOrEqual(atLeast);
+    expect(retries()).toHaveLength(1);
+  });
+
+  it('gives up at once when it would have to wait longer than allowed in all', async () => {
+    const impatient = createRegistryClient({ retry: { totalMs: 1000 } });
+    fault({ type: 'status', status: 503, headers: { 'retry-after': '99999999' } }, {}, Infinity);
+    await expectCode(new RegistrySource(impatient).resolve(name()), 'UNREACHABLE');
+    expect(asked('manifest')).toEqual(['503']);
+    await impatient.close();
+  });
+
+  it('ends within milliseconds when aborted', async () => {
+    fault({ type: 'status', status: 503, headers: { 'retry-after': '60' } });
+    const abort = new AbortController();
+    const pending = source.resolve(name(), { signal: abort.signal });
+    await expect.poll(retries).toHaveLength(1);
+    const started = performance.now();
+    abort.abort();
+    await expectCode(pending, 'INTERRUPTED');
+    expect(performance.now() - started).toBeLessThan(100);
+  });
+});
+
+describe('reading a layer', () => {
+  it('reads all of it in blocks of a megabyte', async () => {
+    const sizes: number[] = [];
+    for await (const chunk of content.read(layer)) sizes.push(chunk.byteLength);
+    expect(sizes.reduce((a, b) => a + b)).toBe(SIZE);
+    expect(sizes.length).toBeLessThan(10);
+  });
+
+  it('asks for the bytes as they are', async () => {
+    await expectLayer();
+    expect(registry.requests[0]?.headers['accept-encoding']).toBe('identity');
+  });
+
+  const resumed = `206 bytes=`;
+  it.each<[what: string, action: FaultAction, second: string]>([
+    ['is reset in the middle', { type: 'reset', at: HALF }, resumed],
+    ['is reset before the first byte', { type: 'reset', at: 0 }, '200'],
+    ['is reset at the last byte', { type: 'reset', at: SIZE - 1 }, resumed],
+    ['is cut off', { type: 'truncate', at: HALF }, resumed],
+    ['ends early without a length', { type: 'close-delimited', at: HALF }, resumed],
+    ['is announced too short', { type: 'shorten', bytes: 1000 }, resumed],
+    ['stalls', { type: 'stall', at: HALF }, resumed],
+    ['stalls before the first byte', { type: 'stall', at: 0 }, '200'],
+    ['gets no answer', { type: 'stall', at: 'start' }, '200'],
+  ])('goes on where it was when the transfer %s', async (_what, action, second) => {
+    fault(action);
+    await expectLayer();
+    expect(asked('blob')).toHaveLength(2);
+    expect(asked('blob')[1]).toContain(second);
+  });
+
+  it('goes on as often as it takes while bytes come', async () => {
+    const big = layerOfVirtual(virtualBlob(9_000_000, 'big'));
+    registry.push('team/app', 'big', createImage({ platform: 'linux/amd64', layers: [big] }));
+    fault({ type: 'reset', at: 1_200_000 }, { kind: 'blob' }, 7);
+    const bytes = await collect(content.read(big.descriptor), 1e7, 'big');
+    expect(digestOf(bytes)).toBe(big.descriptor.digest);
+  });
+
+  it.each<[what: string, action: FaultAction]>([
+    ['ignores the range', { type: 'ignore-range' }],
+    ['answers another range', headers({ 'content-range': `bytes 0-${SIZE - 1}/${SIZE}` })],
+    ['answers without a range', headers({ 'content-range': null })],
+    ['answers 416', { type: 'status', status: 416 }],
+    ['answers more bytes than asked for', { type: 'append', bytes: 10 }],
+  ])('starts anew when a registry asked to resume %s', async (_what, action) => {
+    fault({ type: 'reset', at: HALF }, { range: false });
+    fault(action, { range: true });
+    await expectLayer();
+  });
+
+  it.each<[what: string, action: FaultAction, code: ErrorCode]>([
+    ['has another bit', { type: 'flip', at: HALF }, 'DIGEST_MISMATCH'],
+    ['is announced longer', { type: 'append', bytes: 1 }, 'SIZE_MISMATCH'],
+    ['has no end', { type: 'endless' }, 'SIZE_MISMATCH'],
+    ['is announced shorter each time', { type: 'shorten', bytes: 1000 }, 'SIZE_MISMATCH'],
+    ['is encoded', { type: 'gzip' }, 'REMOTE_INVALID'],
+    ['is a login page', { type: 'html' }, 'REMOTE_INVALID'],
+    ['is not there', { type: 'status', status: 404 }, 'NOT_FOUND'],
+    ['stalls each time', { type: 'stall', at: 'start' }, 'TIMEOUT'],
+    ['is reset each time', { type: 'reset', at: 0 }, 'UNREACHABLE'],
+    ['drips less than it says', { type: 'truncate', at: 0 }, 'UNREACHABLE'],
+  ])('throws when the body %s', async (_what, action, code) => {
+    fault(action, { kind: 'blob' }, Infinity);
+    await expectCode(readLayer(), code);
+  });
+
+  it('never yields more than the size of the blob', async () => {
+    fault({ type: 'endless' }, { kind: 'blob' });
+    let got = 0;
+    const reading = (async () => {
+      for await (const chunk of content.readFrom(layer, 0)) got += chunk.byteLength;
+    })();
+    await expectCode(reading, 'SIZE_MISMATCH');
+    expect(got).toBeLessThanOrEqual(SIZE);
+  });
+
+  it('finds a bit that was flipped in the resumed part', async () => {
+    fault({ type: 'reset', at: HALF });
+    fault({ type: 'flip', at: 10 }, { range: true });
+    await expectCode(readLayer(), 'DIGEST_MISMATCH');
+  });
+
+  it('starts at an offset by a closed range', async () => {
+    const whole = await readLayer();
+    const rest = await collect(content.readFrom(layer, HALF), SIZE, 'the rest');
+    expect(Buffer.compare(rest, whole.subarray(HALF))).toBe(0);
+    expect(asked('blob').at(-1)).toBe(`206 bytes=${HALF}-${SIZE - 1}`);
+  });
+
+  it('survives a slow line, handing on what there is', async () => {
+    const small = layerOfVirtual(virtualBlob(600, 'small'));
+    registry.push('team/app', 'small', createImage({ platform: 'linux/amd64', layers: [small] }));
+    fault({ type: 'drip', bytes: 100, everyMs: 120 }, { kind: 'blob' });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of content.read(small.descriptor)) chunks.push(chunk);
+    expect(digestOf(Buffer.concat(chunks))).toBe(small.descriptor.digest);
+    expect(chunks.length).toBeGreaterThan(1);
+  });
+
+  it('does not take a slow consumer for a stalled registry', async () => {
+    let got = 0;
+    for await (const chunk of content.read(layer)) {
+      if (got === 0) await new Promise((resolve) => setTimeout(resolve, 700));
+      got += chunk.byteLength;
+    }
+    expect(got).toBe(SIZE);
+    expect(retries()).toEqual([]);
+  });
+
+  it.each<[moment: string, action: FaultAction]>([
+    ['before the head', { type: 'stall', at: 'start' }],
+    ['in the body', { type: 'stall', at: HALF }],
+  ])('ends within milliseconds when aborted while it stalls %s', async (_moment, action) => {
+    const patient = createRegistryClient();
+    fault(action);
+    const abort = new AbortController();
+    const blobs = new RegistrySource(patient).content(name());
+    const pending = collect(blobs.read(layer, { signal: abort.signal }), SIZE, 'the layer');
+    await expect.poll(() => registry.requests.length).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const started = performance.now();
+    abort.abort();
+    await expectCode(pending, 'INTERRUPTED');
+    expect(performance.now() - started).toBeLessThan(100);
+    await patient.close();
+  });
+
+  it('lets go of the connection when the consumer stops', async () => {
+    for await (const chunk of content.readFrom(layer, 0)) {
+      expect(chunk.byteLength).toBeGreaterThan(0);
+      break;
+    }
+    await expectLayer();
+  });
+
+  it('reads many blobs at once without a warning', async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error): number => warnings.push(warning);
+    process.on('warning', listen);
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 30 }, () => readLayer(signal)));
+    process.off('warning', listen);
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('what a registry lacks', () => {
+  it('is asked for once, by digest', async () => {
+    const { config } = image;
+    registry.repository('team/app').blobs.delete(layer.digest);
+    const missing = (await randomIndex('other', ['linux/arm64'])).manifest;
+    expect(await content.lacks([config, layer, image.manifest, missing])).toEqual([layer, missing]);
+    registry.clearRequests();
+    expect(await content.lacks([config, image.manifest])).toEqual([]);
+    expect(registry.requests).toEqual([]);
+  });
+
+  it('is nothing when the registry does not say', async () => {
+    fault({ type: 'status', status: 405 }, { method: 'HEAD' }, Infinity);
+    expect(await content.lacks([layer])).toEqual([]);
+  });
+});

@@ -1,0 +1,104 @@
+import {
+  collect,
+  mapConcurrent,
+  verified,
+  type BlobSource,
+  type CallOptions,
+  type ImageSource,
+} from '../content/index.ts';
+import { LIMITS } from '../limits.ts';
+import { isImageConfigType, type Descriptor, type Reference } from '../model/index.ts';
+import { readBlob } from './blob-reader.ts';
+import { type RegistryClient } from './client.ts';
+import { hasContent } from './presence.ts';
+import { isManifest, type Repository } from './repository.ts';
+import { resolveManifest } from './resolve-manifest.ts';
+
+/** HEAD requests under way at once when asked what is lacking. */
+const LACKS_JOBS = 8;
+
+/** Images in registries, each by the registry its reference names. */
+export class RegistrySource implements ImageSource {
+  readonly kind = 'registry' as const;
+  readonly label = 'registry';
+  readonly #client: RegistryClient;
+
+  constructor(client: RegistryClient) {
+    this.#client = client;
+  }
+
+  /**
+   * What the name points to, its digest taken from the bytes; undefined for a 404. Throws DIGEST_MISMATCH when
+   * they are not what the reference's digest or the registry's own header says, UNSUPPORTED for schema 1.
+   */
+  async resolve(reference: Reference, options: CallOptions = {}): Promise<Descriptor | undefined> {
+    const found = await resolveManifest(this.#client.repository(reference), reference, options);
+    if (found === undefined) return undefined;
+    this.#client.documents.set(found.descriptor.digest, found.bytes);
+    return found.descriptor;
+  }
+
+  content(reference: Reference): BlobSource {
+    return new RepositoryContent(this.#client, this.#client.repository(reference));
+  }
+}
+
+/** The blobs and manifests of one repository. */
+class RepositoryContent implements BlobSource {
+  readonly #client: RegistryClient;
+  readonly #repository: Repository;
+
+  constructor(client: RegistryClient, repository: Repository) {
+    this.#client = client;
+    this.#repository = repository;
+  }
+
+  async *read(blob: Descriptor, options: CallOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+    if (!isDocument(blob) || this.#client.documents.get(blob.digest) !== undefined) {
+      yield* verified(blob, this.readFrom(blob, 0, options));
+      return;
+    }
+    const content = verified(blob, this.readFrom(blob, 0, options));
+    const bytes = await collect(content, LIMITS.documentBytes, `document ${blob.digest}`);
+    this.#client.documents.set(blob.digest, bytes);
+    yield bytes;
+  }
+
+  async *readFrom(
+    blob: Descriptor,
+    offset: number,
+    options: CallOptions = {},
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const kept = this.#client.documents.get(blob.digest);
+    if (kept === undefined) {
+      yield* readBlob(this.#repository, blob, { offset, signal: options.signal });
+    } else if (offset < kept.byteLength) {
+      yield kept.subarray(offset);
+    }
+  }
+
+  /** Asks the registry (HEAD) for what it has not been seen to have. */
+  async lacks(blobs: readonly Descriptor[], options: CallOptions = {}): Promise<readonly Descriptor[]> {
+    const present = await mapConcurrent(
+      blobs,
+      { jobs: LACKS_JOBS, signal: options.signal },
+      async (blob, signal) => this.#has(blob, { signal }),
+    );
+    return blobs.filter((_, index) => present[index] === false);
+  }
+
+  async #has(blob: Descriptor, options: CallOptions): Promise<boolean> {
+    const { documents, seen } = this.#client;
+    const key = `${this.#repository.name}@${blob.digest}`;
+    if (documents.get(blob.digest) !== undefined || seen.has(key)) return true;
+    const presence = await hasContent(this.#repository, blob, options);
+    if (presence === 'present') seen.add(key);
+    return presence !== 'absent';
+  }
+}
+
+/** Documents are small and read twice: for the plan and for the bundle. */
+function isDocument(blob: Descriptor): boolean {
+  const isShort = blob.size <= LIMITS.documentBytes;
+  return isShort && (isManifest(blob) || isImageConfigType(blob.mediaType));
+}
