@@ -13,7 +13,7 @@ export interface GivenContract {
 
 export interface ContractFlags {
   readonly file?: string;
-  readonly platform: readonly string[];
+  readonly platform?: readonly string[];
 }
 
 /**

@@ -12,14 +12,14 @@ export interface CommonFlags {
 
 /** How registries and the engine are reached. */
 export interface ClientFlags {
-  readonly plainHttp: readonly string[];
-  readonly caFile: readonly string[];
-  readonly trustRealm: readonly string[];
+  readonly plainHttp?: readonly string[];
+  readonly caFile?: readonly string[];
+  readonly trustRealm?: readonly string[];
   readonly host?: string;
 }
 
 /** Lists split on commas and repeat. */
-export function collectList(value: string, previous: readonly string[]): readonly string[] {
+export function collectList(value: string, previous: readonly string[] = []): readonly string[] {
   return [
     ...previous,
     ...value
@@ -30,11 +30,11 @@ export function collectList(value: string, previous: readonly string[]): readonl
 }
 
 /** A list whose items may hold commas: it only repeats. */
-export function collectValues(value: string, previous: readonly string[]): readonly string[] {
+export function collectValues(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }
 
-export function platformList(items: readonly string[]): readonly Platform[] | undefined {
+export function platformList(items: readonly string[] = []): readonly Platform[] | undefined {
   return items.length === 0 ? undefined : parsePlatforms(items);
 }
 
@@ -56,15 +56,12 @@ export function addClientOptions(command: Command): Command {
       '--plain-http <host>',
       'speak HTTP, not HTTPS, to this registry (loopback hosts are by default)',
       collectList,
-      [],
     )
-    .option('--ca-file <file>', 'trust the certificates in this PEM file as well', collectValues, [])
-    .option('--trust-realm <host>', 'let this host issue tokens for registries', collectList, [])
+    .option('--ca-file <file>', 'trust the certificates in this PEM file as well', collectValues)
+    .option('--trust-realm <host>', 'let this host issue tokens for registries', collectList)
     .option('-H, --host <url>', 'the Docker Engine to use (default: the one the docker command uses)');
 }
 
 export function platformOption(description: string): Option {
-  return new Option('-p, --platform <list>', description)
-    .argParser(collectList)
-    .default([] as readonly string[], 'none');
+  return new Option('-p, --platform <list>', description).argParser(collectList);
 }

@@ -53,7 +53,7 @@ function addExport(program: Command, { io, version, finish }: ProgramContext): v
       'read images and platforms from xbundle.yaml, a list, a compose or a bake file',
     )
     .addOption(platformOption('platforms each image must have (default: all that its source offers)'))
-    .requiredOption('-o, --output <file>', 'the bundle to write, or - for standard output')
+    .option('-o, --output <file>', 'the bundle to write, or - for standard output')
     .option('--from <source>', 'auto, registry, docker, oci:PATH or docker-archive:PATH', 'auto')
     .option(
       '--arch-tag-pattern <pattern>',
@@ -116,7 +116,7 @@ function addImport(program: Command, { io, version, finish }: ProgramContext): v
     .addOption(
       platformOption('native, all, or a list (default: all where the target holds indexes, else native)'),
     )
-    .option('--image <name>', 'import only this image', collectList, [])
+    .option('--image <name>', 'import only this image', collectList)
     .addOption(
       new Option('--on-existing-tag <action>', 'when a name points to something else')
         .choices(['error', 'skip', 'overwrite'])

@@ -12,6 +12,8 @@ export const estatePrefix = 'xbundle-engines-';
 /** Each has its own directory of this name in the estate. */
 export const engineNames = ['containerd', 'classic'] as const;
 
+const netDevices = '/sys/class/net';
+
 const cgroupRoot = '/sys/fs/cgroup';
 
 /** The kernel lets go of a cgroup a moment after its last process. */
@@ -72,7 +74,7 @@ async function mountsBelow(directory: string): Promise<readonly string[]> {
 
 /** Our own bridges, and those of networks which a test made in one of the engines (`br-` and an identifier). */
 async function removeBridges(directory: string): Promise<void> {
-  const names = (await readdir('/sys/class/net')).filter((name) => !name.startsWith('veth'));
+  const names = await readdir(netDevices);
   const stores = engineNames.map((engine) => join(directory, engine, 'data/network/files/local-kv.db'));
   const known = await Promise.all(stores.map((path) => ignoring(readFile(path, 'latin1'), 'ENOENT')));
   const ours = names.filter((name) => {
@@ -80,7 +82,10 @@ async function removeBridges(directory: string): Promise<void> {
     const identifier = /^br-([0-9a-f]{12})$/.exec(name)?.[1];
     return identifier !== undefined && known.some((text) => text?.includes(identifier));
   });
-  for (const name of ours) await run('ip', ['link', 'del', name]);
+  // A dockerd which ends during a build forgets pairs that it has moved back out of a container.
+  const ports = ours.map((name) => ignoring(readdir(join(netDevices, name, 'brif')), 'ENOENT'));
+  const forgotten = (await Promise.all(ports)).flatMap((names) => names ?? []);
+  for (const name of [...forgotten, ...ours]) await run('ip', ['link', 'del', name]);
 }
 
 /** One hierarchy or, with version 1, one for each controller. */

@@ -21,8 +21,8 @@ import { withClients, withProgress, type CommandContext } from './run-command.ts
 
 export interface ExportFlags extends CommonFlags, ClientFlags {
   readonly file?: string;
-  readonly platform: readonly string[];
-  readonly output: string;
+  readonly platform?: readonly string[];
+  readonly output?: string;
   readonly from: string;
   readonly archTagPattern: string;
   readonly archTags: boolean;
@@ -89,6 +89,8 @@ interface Effects {
 
 async function perform(request: ExportRequest, flags: ExportFlags, { io, options }: Effects): Promise<Done> {
   if (flags.dryRun === true) return { plan: await planExport(request, options) };
+  if (flags.output === undefined)
+    throw new XbundleError('USAGE', 'exporting: no output is named. Pass -o FILE');
   if (flags.output !== '-') return exportBundle(request, flags.output, options);
   if (terminalColumns(io.stdout) !== undefined) {
     throw new XbundleError('USAGE', 'exporting to -: standard output is a terminal. Pipe it, or name a file');
@@ -133,7 +135,7 @@ function toLines({ plan, summary }: Done, flags: ExportFlags, io: Io): readonly 
     summary === undefined
       ? [`would fetch ${blobs} blobs, ${formatBytes(bytes)}${shared}; nothing was written`]
       : [
-          `${plan.index.complete ? paint('green', 'complete') : paint('red', 'INCOMPLETE')}: ${flags.output}, ${formatBytes(summary.size)}${shared}`,
+          `${plan.index.complete ? paint('green', 'complete') : paint('red', 'INCOMPLETE')}: ${flags.output ?? ''}, ${formatBytes(summary.size)}${shared}`,
           `bundle ${summary.id}`,
         ];
   return [...matrix, ...(absent.length > 0 ? ['', ...absent] : []), '', ...outcome];

@@ -30,8 +30,8 @@ import { withClients, withProgress, type CommandContext } from './run-command.ts
 
 export interface ImportFlags extends CommonFlags, ClientFlags {
   readonly to: string;
-  readonly platform: readonly string[];
-  readonly image: readonly string[];
+  readonly platform?: readonly string[];
+  readonly image?: readonly string[];
   readonly onExistingTag: 'error' | 'skip' | 'overwrite';
   readonly archTags: 'auto' | 'always' | 'never';
   readonly allowIncomplete?: boolean;
@@ -67,14 +67,14 @@ function toOptions(flags: ImportFlags, io: Io): RunImportOptions {
     signal: io.signal,
     jobs: parseCount('--jobs', flags.jobs),
     platforms: platformChoice(flags.platform),
-    images: flags.image.map(parseReference),
+    images: (flags.image ?? []).map(parseReference),
     onExistingTag: flags.onExistingTag,
     archTags: flags.archTags,
     allowIncomplete: flags.allowIncomplete,
   };
 }
 
-function platformChoice(items: readonly string[]): PlatformChoice | undefined {
+function platformChoice(items: readonly string[] = []): PlatformChoice | undefined {
   if (items.length === 0) return undefined;
   if (items.length === 1 && (items[0] === 'all' || items[0] === 'native')) return items[0];
   return parsePlatforms(items);

@@ -10,7 +10,7 @@ import { withProgress } from './run-command.ts';
 
 export interface VerifyFlags extends CommonFlags {
   readonly file?: string;
-  readonly platform: readonly string[];
+  readonly platform?: readonly string[];
   readonly quick?: boolean;
 }
 
@@ -31,7 +31,7 @@ export async function runVerify(bundle: string, flags: VerifyFlags, io: Io): Pro
 }
 
 async function outsideContract(flags: VerifyFlags, io: Io): Promise<OutsideContract | undefined> {
-  if (flags.file === undefined && flags.platform.length === 0) return undefined;
+  if (flags.file === undefined && flags.platform === undefined) return undefined;
   const { images, platforms } = await readContract([], flags, io);
   return {
     ...(flags.file !== undefined && { images }),

@@ -30,7 +30,11 @@ export function connectionPool({ transport }: EngineEndpoint): Pool {
         // One process for each connection is dear, and each asks ssh's agent.
         connections: 2,
         connect: (_options, callback) => {
-          callback(null, asSocket(dialStdio(transport.url)));
+          const connection = asSocket(dialStdio(transport.url));
+          // undici does not go on after a callback that comes before its call returns.
+          queueMicrotask(() => {
+            callback(null, connection);
+          });
         },
       });
   }

@@ -19,7 +19,7 @@ import {
 } from './layout-documents.ts';
 import { createLayoutSource, type LayoutSource } from './layout-source.ts';
 import { type Root } from './named-roots.ts';
-import { rootOf } from './oci-layout-source.ts';
+import { findRoots } from './layout-roots.ts';
 import { completeNames } from './repo-tags.ts';
 
 export interface OpenArchiveOptions extends CallOptions {
@@ -80,7 +80,8 @@ async function layoutRoots(blobs: ArchiveBlobs, options: CallOptions): Promise<r
     throw new XbundleError('ARCHIVE_INVALID', `opening ${blobs.label}: it has ${has}, but no ${lacks}`);
   }
   checkLayoutMarker(marker, `${OCI_LAYOUT} of ${blobs.label}`);
-  return parseLayoutIndex(index, `${INDEX_JSON} of ${blobs.label}`).manifests.map(rootOf);
+  const { manifests } = parseLayoutIndex(index, `${INDEX_JSON} of ${blobs.label}`);
+  return findRoots(manifests, blobs, options);
 }
 
 async function dockerImages(

@@ -18,7 +18,8 @@ import { findCells } from './layout-cells.ts';
 import { openLayoutWriter } from './layout-writer.ts';
 import { MadeDocuments } from './made-documents.ts';
 import { NamedRoots } from './named-roots.ts';
-import { readLayoutIndex, readMarker, rootOf } from './oci-layout-source.ts';
+import { rootOf } from './layout-roots.ts';
+import { readLayoutIndex, readMarker } from './oci-layout-source.ts';
 
 /** Blobs written at once: enough to keep a disk busy. */
 const DEFAULT_JOBS = 4;

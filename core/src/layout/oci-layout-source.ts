@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { type Descriptor } from '../model/index.ts';
 import { type CallOptions } from '../content/index.ts';
 import { createBlobDirectory } from './blob-directory.ts';
 import { MadeDocuments } from './made-documents.ts';
-import { nameOfRoot } from './image-name.ts';
 import {
   checkLayoutMarker,
   INDEX_JSON,
@@ -14,8 +12,8 @@ import {
   parseLayoutIndex,
   type LayoutIndex,
 } from './layout-documents.ts';
+import { findRoots } from './layout-roots.ts';
 import { createLayoutSource, type LayoutSource } from './layout-source.ts';
-import { type Root } from './named-roots.ts';
 import { readWholeFile } from './stored-file.ts';
 
 /**
@@ -32,22 +30,14 @@ export async function openLayout(directory: string, options: CallOptions = {}): 
       `opening ${directory}: it is no OCI image layout, as it has no ${hasMarker ? INDEX_JSON : OCI_LAYOUT}`,
     );
   }
+  const content = new MadeDocuments(createBlobDirectory(directory));
   return createLayoutSource({
     kind: 'oci',
     label: `layout ${directory}`,
-    roots: index.manifests.map(rootOf),
-    content: new MadeDocuments(createBlobDirectory(directory)),
+    roots: await findRoots(index.manifests, content.source, options),
+    content,
     close: () => Promise.resolve(),
   });
-}
-
-/** An entry of `index.json`. */
-export function rootOf(descriptor: Descriptor): Root {
-  return {
-    ...nameOfRoot(descriptor),
-    fallback: descriptor.digest,
-    describe: () => Promise.resolve(descriptor),
-  };
 }
 
 /** Whether the directory says it is a layout; checked. */

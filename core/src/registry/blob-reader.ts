@@ -1,7 +1,8 @@
 import { type CallOptions } from '../content/index.ts';
-import { redactUrl, XbundleError } from '../errors.ts';
+import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { type Descriptor } from '../model/index.ts';
+import { refuseEncoding } from './encoding.ts';
 import { contentLength, contentType, type HttpResponse } from './http.ts';
 import { type Repository } from './repository.ts';
 import { type Retries, TransientFailure } from './retry.ts';
@@ -87,7 +88,7 @@ class BlobTransfer {
   }
 
   #checkHead(response: HttpResponse): void {
-    this.#refuseEncoding(response);
+    refuseEncoding(response, this.what);
     const length = contentLength(response.headers);
     if (length === this.#blob.size) return;
     if (contentType(response.headers) === 'text/html') {
@@ -103,7 +104,7 @@ class BlobTransfer {
     response: HttpResponse,
     at: number,
   ): { readonly response: HttpResponse; readonly skip: number } {
-    if (response.status === 206) this.#refuseEncoding(response);
+    if (response.status === 206) refuseEncoding(response, this.what);
     const { size } = this.#blob;
     const given = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
     const [, first, last, total] = given ?? [];
@@ -118,16 +119,6 @@ class BlobTransfer {
   #withoutRanges(reason: string): TransientFailure {
     this.#usesRanges = false;
     return new TransientFailure(this.#error('REMOTE_INVALID', reason), 0);
-  }
-
-  #refuseEncoding(response: HttpResponse): void {
-    const encoding = response.headers.get('content-encoding')?.trim().toLowerCase() ?? '';
-    if (encoding === '' || encoding === 'identity') return;
-    response.discard();
-    throw this.#error(
-      'REMOTE_INVALID',
-      `${redactUrl(response.url)} encodes the content (${encoding.slice(0, 20)}), which changes its bytes`,
-    );
   }
 
   #tooLong(response: HttpResponse, at: number): XbundleError | TransientFailure {

@@ -3,6 +3,7 @@ import { LIMITS } from '../limits.ts';
 import { type OnProgress } from '../model/index.ts';
 import { Authenticator } from './auth.ts';
 import { type CredentialsProvider } from './credentials.ts';
+import { refuseEncoding } from './encoding.ts';
 import { type HttpRequest, type HttpResponse, type Send } from './http.ts';
 import { loginCommand } from './origin.ts';
 import { sendFollowing } from './redirect.ts';
@@ -83,6 +84,7 @@ export class RegistryConnection {
   ): Promise<{ readonly response: HttpResponse; readonly bytes: Uint8Array }> {
     return withRetries(async () => {
       const response = await this.expect(await this.send(request), accepted, request);
+      refuseEncoding(response, request.what);
       return { response, bytes: await collect(response.body, LIMITS.documentBytes, request.what) };
     }, this.#retryContext(request));
   }

@@ -1,5 +1,6 @@
 import { type Dispatcher } from 'undici';
 import { interrupted } from '../errors.ts';
+import { onAbort } from './abort.ts';
 import {
   contentLength,
   type HttpBody,
@@ -38,6 +39,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #progressed = true;
   #idleSince = 0;
   #discarded: number | undefined;
+  readonly #stopListening: () => void;
 
   constructor(request: HttpRequest, idleLimitMs: number) {
     this.#request = request;
@@ -46,7 +48,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#answer = resolve;
       this.#refuse = reject;
     });
-    request.signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#stopListening = onAbort(request.signal, () => {
+      this.#abort();
+    });
   }
 
   /** The request body in the form undici takes. */
@@ -192,16 +196,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #settle(): void {
-    this.#request.signal?.removeEventListener('abort', this.#onAbort);
+    this.#stopListening();
     this.#ring();
     this.onSettled();
   }
 
-  readonly #onAbort = (): void => {
+  #abort(): void {
     const { signal } = this.#request;
     this.fail(signal === undefined ? new Error('aborted') : interrupted(signal));
     this.#buffer.clear();
-  };
+  }
 }
 
 type RawHeaders = Readonly<Record<string, string | string[] | undefined>>;

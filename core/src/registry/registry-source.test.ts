@@ -258,7 +258,7 @@ describe('reading a layer', () => {
     ['is not there', { type: 'status', status: 404 }, 'NOT_FOUND'],
     ['stalls each time', { type: 'stall', at: 'start' }, 'TIMEOUT'],
     ['is reset each time', { type: 'reset', at: 0 }, 'UNREACHABLE'],
-    ['drips less than it says', { type: 'truncate', at: 0 }, 'UNREACHABLE'],
+    ['ends before its first byte', { type: 'truncate', at: 0 }, 'UNREACHABLE'],
   ])('throws when the body %s', async (_what, action, code) => {
     fault(action, { kind: 'blob' }, Infinity);
     await expectCode(readLayer(), code);

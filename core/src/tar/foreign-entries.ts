@@ -30,12 +30,21 @@ interface Alias {
   readonly place: TarPlace;
 }
 
+/** Two regular files of one name, which only equal bytes excuse (go-containerregistry writes shared configs twice). */
+export interface RepeatedFile {
+  readonly name: string;
+  readonly first: TarEntry;
+  readonly second: TarEntry;
+  readonly place: TarPlace;
+}
+
 /** Collects entries, each name once. */
 export class ForeignEntries {
   readonly #label: string;
   readonly #files = new Map<string, TarEntry>();
   readonly #aliases = new Map<string, Alias>();
   readonly #folded = new Set<string>();
+  readonly #repeated: RepeatedFile[] = [];
   #nameBytes = 0;
 
   constructor(label: string) {
@@ -53,8 +62,22 @@ export class ForeignEntries {
       this.#addAlias(name, entry);
       return;
     }
+    this.#addFile(name, { offset: place.offset + BLOCK, size, isLink: false }, place);
+  }
+
+  /** To be compared, byte by byte, before the index is believed. */
+  get repeated(): readonly RepeatedFile[] {
+    return this.#repeated;
+  }
+
+  #addFile(name: string, file: TarEntry, place: TarPlace): void {
+    const first = this.#files.get(name);
+    if (first?.size === file.size && file.size <= LIMITS.documentBytes) {
+      this.#repeated.push({ name, first, second: file, place });
+      return;
+    }
     this.#claim(name, place);
-    this.#files.set(name, { offset: place.offset + BLOCK, size, isLink: false });
+    this.#files.set(name, file);
   }
 
   /** A symbolic link's target is relative to the link, a hard link's to the root of the archive. */

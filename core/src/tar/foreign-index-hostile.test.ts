@@ -24,8 +24,9 @@ describe('indexTar on hostile archives', () => {
   it.each<[string, Uint8Array]>([
     ['an empty file', Buffer.alloc(0)],
     ['text', Buffer.from('hello\n'.repeat(200))],
-    ['a name twice', rawTar({ name: 'a' }, { name: 'a', content: 'x' })],
-    ['a name twice, once with ./', rawTar({ name: 'a' }, { name: './a' })],
+    ['a name twice, of different sizes', rawTar({ name: 'a' }, { name: 'a', content: 'x' })],
+    ['a name twice, of different bytes', rawTar({ name: 'a', content: 'y' }, { name: 'a', content: 'x' })],
+    ['a name twice, once with ./', rawTar({ name: 'a' }, { name: './a', content: 'x' })],
     ['names that differ only in case', rawTar({ name: 'index.json' }, { name: 'INDEX.json' })],
     ['names that differ only in Unicode form', rawTar({ name: 'é' }, { name: 'é' })],
     [

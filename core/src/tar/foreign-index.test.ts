@@ -73,6 +73,11 @@ describe('indexTar', () => {
       { '2/b': 'x', '1/a': 'x' },
     ],
     [
+      'a file given twice with equal bytes',
+      rawTar({ name: 'a', content: 'x' }, { name: 'b' }, { name: './a', content: 'x' }),
+      { a: 'x', b: '' },
+    ],
+    [
       'a link given twice',
       rawTar(
         { name: 'a' },

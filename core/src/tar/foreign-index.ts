@@ -2,11 +2,11 @@ import { type FileHandle } from 'node:fs/promises';
 import { throwIfAborted, XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { onPath } from '../files/index.ts';
-import { ForeignEntries, type TarIndex } from './foreign-entries.ts';
+import { ForeignEntries, type RepeatedFile, type TarIndex } from './foreign-entries.ts';
 import { openRegularFile } from './foreign-file.ts';
 import { BLOCK, decodeUtf8, parseForeignHeader, type ForeignHeader } from './foreign-header.ts';
 import { parsePax, type PaxRecords } from './foreign-pax.ts';
-import { invalidAt, type TarPlace } from './foreign-place.ts';
+import { invalidAt, quoted, type TarPlace } from './foreign-place.ts';
 import { ForeignWindow, refuseCompressed } from './foreign-window.ts';
 
 export interface IndexTarOptions {
@@ -84,6 +84,7 @@ class ForeignReader {
       throw invalidAt(this.#place(at), 'the archive ends where the entry of an extension header should be');
     }
     await this.#refuseJunk(at);
+    for (const file of this.#entries.repeated) await this.#refuseDifferent(file);
     return this.#entries.finish();
   }
 
@@ -161,6 +162,13 @@ class ForeignReader {
       if (chunk.byteLength === 0) return;
       at += chunk.byteLength;
     }
+  }
+
+  async #refuseDifferent({ name, first, second, place }: RepeatedFile): Promise<void> {
+    const size = first.size;
+    const before = await this.#window.read(first.offset, size);
+    if (before.equals(await this.#window.read(second.offset, size))) return;
+    throw invalidAt(place, `the name ${quoted(name)} stands twice, with different content`);
   }
 
   #place(offset: number): TarPlace {

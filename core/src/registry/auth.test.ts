@@ -1,0 +1,327 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { collect } from '../content/index.ts';
+import { type ErrorCode } from '../errors.ts';
+import { parseReference, type Descriptor, type Reference } from '../model/index.ts';
+import {
+  createImage,
+  layerOfVirtual,
+  startRegistry,
+  virtualBlob,
+  type FaultAction,
+  type FaultMatch,
+  type RegistryAuth,
+  type TestImage,
+  type TestRegistry,
+} from '../testing/index.ts';
+import { createRegistryClient, RegistrySource, type Credentials, type RegistryOptions } from './index.ts';
+
+const LOGIN = { username: 'ann', password: 'pass:wörd' };
+const CREDENTIALS: Credentials = { kind: 'password', ...LOGIN };
+const SIZE = 1_300_000;
+
+let registry: TestRegistry;
+let other: RecordingServer;
+let image: TestImage;
+let layer: Descriptor;
+const open: { close(): Promise<unknown> }[] = [];
+
+beforeEach(async () => {
+  const blob = layerOfVirtual(virtualBlob(SIZE, 'layer'));
+  image = createImage({ platform: 'linux/amd64', layers: [blob] });
+  layer = blob.descriptor;
+  other = await startRecording();
+  open.push(other);
+});
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()));
+});
+
+async function start(auth: RegistryAuth | undefined): Promise<void> {
+  registry = await startRegistry(auth === undefined ? {} : { auth });
+  registry.push('team/app', 'v1', image);
+  open.push(registry);
+}
+
+function sourceOf(options: RegistryOptions = {}): RegistrySource {
+  const client = createRegistryClient({ retry: { baseDelayMs: 1 }, ...options });
+  open.push(client);
+  return new RegistrySource(client);
+}
+
+function withLogin(
+  credentials: Credentials | undefined = CREDENTIALS,
+  options: RegistryOptions = {},
+): RegistrySource {
+  return sourceOf({ credentials: () => Promise.resolve(credentials), ...options });
+}
+
+function name(): Reference {
+  return parseReference(`${registry.host}/team/app:v1`);
+}
+
+function fault(action: FaultAction, match: FaultMatch = {}, times = 1): void {
+  registry.fault({ action, match, times });
+}
+
+async function readAll(source: RegistrySource): Promise<void> {
+  await source.resolve(name());
+  await collect(source.content(name()).read(layer), SIZE, 'layer');
+}
+
+async function expectCode(promise: Promise<unknown>, code: ErrorCode): Promise<void> {
+  await expect(promise).rejects.toMatchObject({ name: 'XbundleError', code });
+}
+
+function tokenRequests(): number {
+  return registry.requests.filter(({ kind }) => kind === 'token').length;
+}
+
+interface RecordingServer {
+  readonly host: string;
+  readonly origin: string;
+  readonly headers: IncomingHttpHeaders[];
+  close(): Promise<void>;
+}
+
+/** Another host: answers everything with the layer, and remembers what it was sent. */
+async function startRecording(status = 200): Promise<RecordingServer> {
+  const headers: IncomingHttpHeaders[] = [];
+  const server: Server = createServer((request, response) => {
+    headers.push(request.headers);
+    request.resume();
+    response.writeHead(status, { 'www-authenticate': 'Basic realm="give"' }).end(Buffer.alloc(3));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    host,
+    origin: `http://${host}`,
+    headers,
+    close: () =>
+      new Promise(
+        (resolve) => (
+          server.closeAllConnections(),
+          server.close(() => {
+            resolve();
+          })
+        ),
+      ),
+  };
+}
+
+describe('logging in', () => {
+  it('is not done before the registry asks', async () => {
+    await start(undefined);
+    let asked = 0;
+    const source = sourceOf({ credentials: () => Promise.resolve((asked++, CREDENTIALS)) });
+    await readAll(source);
+    expect(asked).toBe(0);
+  });
+
+  it.each<[kind: string, auth: RegistryAuth, credentials: Credentials | undefined]>([
+    ['Basic', { kind: 'basic', ...LOGIN }, CREDENTIALS],
+    ['a bearer token', { kind: 'bearer', ...LOGIN }, CREDENTIALS],
+    ['an anonymous token', { kind: 'bearer', ...LOGIN, anonymousPull: true }, undefined],
+    [
+      'an identity token',
+      { kind: 'bearer', ...LOGIN, identityToken: 'refresh' },
+      { kind: 'identity-token', token: 'refresh' },
+    ],
+  ])('works with %s, and asks once', async (_kind, auth, credentials) => {
+    await start(auth);
+    await readAll(withLogin(credentials));
+    expect(registry.requests.filter(({ status }) => status === 401)).toHaveLength(1);
+    expect(tokenRequests()).toBeLessThanOrEqual(1);
+  });
+
+  it('asks for one token however many requests need it', async () => {
+    await start({ kind: 'bearer', ...LOGIN });
+    const source = withLogin();
+    await Promise.all(Array.from({ length: 6 }, () => source.resolve(name())));
+    expect(tokenRequests()).toBe(1);
+  });
+
+  it.each<[what: string, auth: RegistryAuth, credentials: Credentials | undefined]>([
+    ['a wrong password', { kind: 'basic', ...LOGIN }, { ...CREDENTIALS, password: 'no' }],
+    ['a wrong password for a token', { kind: 'bearer', ...LOGIN }, { ...CREDENTIALS, password: 'no' }],
+    ['no password', { kind: 'basic', ...LOGIN }, undefined],
+    ['no password for a token', { kind: 'bearer', ...LOGIN }, undefined],
+    [
+      'a token where a password is wanted',
+      { kind: 'basic', ...LOGIN },
+      { kind: 'identity-token', token: 'x' },
+    ],
+  ])('fails with %s, and says how to log in', async (_what, auth, credentials) => {
+    await start(auth);
+    const failure = withLogin(credentials).resolve(name());
+    await expectCode(failure, 'UNAUTHORIZED');
+    await expect(failure).rejects.toThrow(`docker login ${registry.host}`);
+    await expect(failure).rejects.not.toThrow(/pass:w|"no"/);
+  });
+
+  it('renews a token that the registry no longer takes, in the middle of a transfer', async () => {
+    await start({ kind: 'bearer', ...LOGIN });
+    fault({ type: 'reset', at: 600_000 }, { kind: 'blob' });
+    fault({ type: 'expire-tokens' }, { range: true });
+    await readAll(withLogin());
+    expect(tokenRequests()).toBe(2);
+  });
+
+  it('renews a token before it ends', async () => {
+    await start({ kind: 'bearer', ...LOGIN, tokenLifetimeMs: 1000 });
+    const source = withLogin();
+    await source.resolve(name());
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await readAll(source);
+    expect(tokenRequests()).toBe(2);
+    expect(registry.requests.filter(({ status }) => status === 401)).toHaveLength(1);
+  });
+
+  it('gives up when a new token is refused too', async () => {
+    await start({ kind: 'bearer', ...LOGIN });
+    fault({ type: 'expire-tokens' }, { kind: 'manifest' }, Infinity);
+    await expectCode(withLogin().resolve(name()), 'UNAUTHORIZED');
+    expect(tokenRequests()).toBe(1);
+  });
+
+  it.each<[what: string, action: FaultAction]>([
+    ['429', { type: 'status', status: 429 }],
+    ['503', { type: 'status', status: 503 }],
+    ['a reset', { type: 'reset', at: 'start' }],
+    ['a body that breaks off', { type: 'truncate', at: 5 }],
+  ])('tries the token service again after %s', async (_what, action) => {
+    await start({ kind: 'bearer', ...LOGIN });
+    fault(action, { kind: 'token' });
+    await readAll(withLogin());
+  });
+
+  it.each<[what: string, action: FaultAction, code: ErrorCode]>([
+    ['redirects', { type: 'redirect', to: 'http://127.0.0.1:1/{url}' }, 'REMOTE_INVALID'],
+    ['is a login page', { type: 'html' }, 'REMOTE_INVALID'],
+    ['gives no token', { type: 'status', status: 200, body: '{}' }, 'REMOTE_INVALID'],
+    [
+      'gives a token with a line break',
+      { type: 'status', status: 200, body: '{"token":"a\\r\\nx: y"}' },
+      'REMOTE_INVALID',
+    ],
+    ['answers without end', { type: 'endless' }, 'LIMIT_EXCEEDED'],
+    ['refuses', { type: 'status', status: 403 }, 'UNAUTHORIZED'],
+  ])('fails when the token service %s', async (_what, action, code) => {
+    await start({ kind: 'bearer', ...LOGIN });
+    fault(action, { kind: 'token' }, Infinity);
+    await expectCode(withLogin().resolve(name()), code);
+  });
+
+  it('fails for a challenge it does not know', async () => {
+    await start(undefined);
+    fault({ type: 'status', status: 401, headers: { 'www-authenticate': 'Negotiate YII=' } });
+    await expectCode(withLogin().resolve(name()), 'UNAUTHORIZED');
+  });
+
+  it('ends within milliseconds when aborted while the token service stalls', async () => {
+    await start({ kind: 'bearer', ...LOGIN });
+    fault({ type: 'stall', at: 'start' }, { kind: 'token' });
+    const abort = new AbortController();
+    const pending = withLogin().resolve(name(), { signal: abort.signal });
+    await expect.poll(tokenRequests).toBe(1);
+    const started = performance.now();
+    abort.abort();
+    await expectCode(pending, 'INTERRUPTED');
+    expect(performance.now() - started).toBeLessThan(100);
+  });
+});
+
+describe('a realm', () => {
+  it('on the host and port of the registry works, also on a private address', async () => {
+    await start({ kind: 'bearer', ...LOGIN });
+    expect(registry.host).toMatch(/^127\./);
+    await readAll(withLogin());
+  });
+
+  it('on another host gets nothing at all', async () => {
+    await start({ kind: 'bearer', ...LOGIN, realm: `${other.origin}/token` });
+    await expectCode(withLogin().resolve(name()), 'UNAUTHORIZED');
+    expect(other.headers).toEqual([]);
+  });
+
+  it('on another host that the user trusts is asked', async () => {
+    await start({ kind: 'bearer', ...LOGIN, realm: `${other.origin}/token` });
+    const source = withLogin(CREDENTIALS, { trustRealms: [other.host] });
+    await expectCode(source.resolve(name()), 'REMOTE_INVALID');
+    expect(other.headers[0]?.authorization).toMatch(/^Basic /);
+  });
+});
+
+describe('a redirect', () => {
+  it.each<[auth: RegistryAuth]>([[{ kind: 'basic', ...LOGIN }], [{ kind: 'bearer', ...LOGIN }]])(
+    'to another host takes no credentials with it: %j',
+    async (auth) => {
+      await start(auth);
+      fault({ type: 'redirect', to: `${other.origin}/signed?key=secret` }, { kind: 'blob' });
+      const blobs = withLogin().content(name());
+      await collect(blobs.readFrom(layer, 0), SIZE, 'layer').catch(() => undefined);
+      expect(other.headers).toHaveLength(1);
+      expect(other.headers[0]).not.toHaveProperty('authorization');
+      expect(other.headers[0]).not.toHaveProperty('cookie');
+    },
+  );
+
+  it('on the same origin keeps them', async () => {
+    await start({ kind: 'basic', ...LOGIN });
+    fault({ type: 'redirect', to: `{url}?again` }, { kind: 'manifest' });
+    expect(await withLogin().resolve(name())).toEqual(image.manifest);
+  });
+
+  it('does not get them back by leading home again', async () => {
+    await start({ kind: 'basic', ...LOGIN });
+    const bounce = createServer((_request, response) => {
+      response.writeHead(307, { location: `${registry.origin}/v2/team/app/blobs/${layer.digest}` }).end();
+    });
+    await new Promise<void>((resolve) => bounce.listen(0, '127.0.0.1', resolve));
+    const away = `http://127.0.0.1:${(bounce.address() as AddressInfo).port}/`;
+    fault({ type: 'redirect', to: away }, { kind: 'blob' });
+    const blobs = withLogin().content(name());
+    await collect(blobs.read(layer), SIZE, 'layer').catch(() => undefined);
+    const last = registry.requests.filter(({ kind }) => kind === 'blob');
+    expect(last.some(({ headers, status }) => status === 401 && headers.authorization === undefined)).toBe(
+      true,
+    );
+    bounce.close();
+  });
+
+  it('whose target asks for a login gets none', async () => {
+    await start({ kind: 'basic', ...LOGIN });
+    const greedy = await startRecording(401);
+    open.push(greedy);
+    fault({ type: 'redirect', to: `${greedy.origin}/` }, { kind: 'blob' }, Infinity);
+    await expectCode(collect(withLogin().content(name()).read(layer), SIZE, 'layer'), 'UNAUTHORIZED');
+    expect(greedy.headers.every(({ authorization }) => authorization === undefined)).toBe(true);
+  });
+
+  it('to a signed URL that has run out is asked for again', async () => {
+    await start({ kind: 'basic', ...LOGIN });
+    const expired = await startRecording(403);
+    open.push(expired);
+    fault({ type: 'redirect', to: `${expired.origin}/` }, { kind: 'blob' });
+    await readAll(withLogin());
+  });
+
+  it.each([
+    ['to itself without end', '{url}'],
+    ['to a link-local address', 'http://169.254.169.254/latest/meta-data/'],
+    ['to a link-local address written as a number', 'http://2852039166/latest/meta-data/'],
+    ['with user-info', 'http://user:secret@127.0.0.1/'],
+    ['to a file', 'file:///etc/passwd'],
+    ['to what is no URL', 'http://'],
+  ])('%s is refused', async (_what, to) => {
+    await start(undefined);
+    fault({ type: 'redirect', to }, {}, Infinity);
+    const failure = sourceOf().resolve(name());
+    await expectCode(failure, 'REMOTE_INVALID');
+    await expect(failure).rejects.not.toThrow(/secret/);
+    expect(registry.requests.length).toBeLessThanOrEqual(6);
+  });
+});
