@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { basename } from 'node:path';
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UnavailableError } from './facts.ts';
 
@@ -16,7 +17,8 @@ const logLines = 15;
 export interface DaemonRequest {
   readonly file: string;
   readonly args: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
+  /** Added to the environment of this process. */
+  readonly env: Readonly<Record<string, string>>;
   /** Output goes to this file: a pipe would end the daemon's life at its first line after ours. */
   readonly log: string;
   /** True once it serves; false while it does not yet. */
@@ -66,7 +68,8 @@ async function launch(daemon: DaemonRequest): Promise<ChildProcess> {
   try {
     // Detached: Ctrl-C in the terminal is for the tests, which then take the engines down in order.
     const stdio: ['ignore', number, number] = ['ignore', log.fd, log.fd];
-    const child = spawn(daemon.file, daemon.args, { detached: true, stdio, env: daemon.env });
+    const env = { ...process.env, ...daemon.env };
+    const child = spawn(daemon.file, daemon.args, { detached: true, stdio, env });
     await once(child, 'spawn');
     child.unref();
     return child;

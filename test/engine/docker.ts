@@ -5,16 +5,12 @@
 import { join } from 'node:path';
 import type { ContainerdEngine, Engine, Tooling } from './facts.ts';
 import type { CommandOptions, CommandResult } from './run.ts';
-import { pathWith, run } from './run.ts';
+import { run, toolEnvironment } from './run.ts';
 
 export type { CommandOptions, CommandResult } from './run.ts';
+export { toolEnvironment } from './run.ts';
 
 type Tool = (tooling: Tooling, args: readonly string[], options?: CommandOptions) => Promise<CommandResult>;
-
-/** Variables for any program which is to find these tools, such as the xbundle under test. */
-export function toolEnvironment(tooling: Tooling): Readonly<Record<string, string>> {
-  return { ...tooling.environment, PATH: pathWith(tooling.path) };
-}
 
 /** Runs docker against this engine: `docker(engines.classic, ['image', 'ls'])`. */
 export function docker(

@@ -1,7 +1,7 @@
 /**
  * Private, real engines for the end-to-end tests and the benchmark: see README.md.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { ExecaError } from 'execa';
@@ -15,7 +15,7 @@ import type { Engines, Unavailable } from './facts.ts';
 import { UnavailableError } from './facts.ts';
 import { baseArchitectures } from './packages.ts';
 import { containerdAddress, freeLoopbackHost, startEngine, startRegistry } from './start.ts';
-import { estateName } from './teardown.ts';
+import { estateName, toolingFile } from './teardown.ts';
 import { writeToolConfiguration } from './tool-configuration.ts';
 
 export type {
@@ -87,6 +87,7 @@ async function startIn(estate: Estate, packages: Packages, { signal }: StartOpti
   await registerEmulators(join(packages.directory, 'root'), { signal });
   const registryHost = await freeLoopbackHost();
   const tooling = await writeToolConfiguration({ directory, packages: packages.directory, registryHost });
+  await writeFile(join(directory, toolingFile), JSON.stringify(tooling));
   const place = { directory, tooling, signal };
   const starts = [
     startEngine('containerd', place),

@@ -12,15 +12,15 @@ const subnetCount = 512;
 const routesSchema = z.array(z.object({ dst: z.string() }));
 
 /** Creates a bridge with a subnet which nothing on this machine routes to; its estate removes it by name. */
-export async function createBridge(ip: string, name: string, options: CommandOptions): Promise<void> {
-  const subnet = chooseSubnet(await routedNetworks(ip, options));
-  await run(ip, ['link', 'add', name, 'type', 'bridge'], options);
-  await run(ip, ['addr', 'add', `${subnet.replace(/0$/, '1')}/24`, 'dev', name], options);
-  await run(ip, ['link', 'set', name, 'up'], options);
+export async function createBridge(name: string, options: CommandOptions): Promise<void> {
+  const subnet = chooseSubnet(await routedNetworks(options));
+  await run('ip', ['link', 'add', name, 'type', 'bridge'], options);
+  await run('ip', ['addr', 'add', `${subnet.replace(/0$/, '1')}/24`, 'dev', name], options);
+  await run('ip', ['link', 'set', name, 'up'], options);
 }
 
-async function routedNetworks(ip: string, options: CommandOptions): Promise<readonly string[]> {
-  const { stdout } = await run(ip, ['-json', '-4', 'route', 'show', 'table', 'all'], options);
+async function routedNetworks(options: CommandOptions): Promise<readonly string[]> {
+  const { stdout } = await run('ip', ['-json', '-4', 'route', 'show', 'table', 'all'], options);
   return routesSchema.parse(JSON.parse(stdout === '' ? '[]' : stdout)).map((route) => route.dst);
 }
 

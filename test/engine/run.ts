@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { execa, ExecaError } from 'execa';
+import type { Tooling } from './facts.ts';
 
 /** In characters; more than any listing, less than a blob that was sent to stdout by mistake. */
 const outputLimit = 64 * 1024 * 1024;
@@ -53,7 +54,8 @@ function hasInput({ input, inputFile }: CommandOptions): boolean {
   return input !== undefined || inputFile !== undefined;
 }
 
-/** PATH with `directories` (joined with ":") before what this process has. */
-export function pathWith(directories: string): string {
-  return `${directories}:${process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin'}`;
+/** Variables for any program which is to find these tools, such as the xbundle under test. */
+export function toolEnvironment(tooling: Tooling): Readonly<Record<string, string>> {
+  const own = process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin';
+  return { ...tooling.environment, PATH: `${tooling.path}:${own}` };
 }

@@ -4,11 +4,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import process from 'node:process';
 import { answers, startDaemon } from './daemon.ts';
 import type { Engine, Registry, Tooling } from './facts.ts';
 import { createBridge } from './network.ts';
-import { pathWith } from './run.ts';
+import { toolEnvironment } from './run.ts';
 import { estateName } from './teardown.ts';
 
 const loopback = '127.0.0.1';
@@ -34,7 +33,7 @@ export async function startEngine(store: Engine['store'], place: Place): Promise
   const log = join(home, 'dockerd.log');
   await mkdir(home);
   const bridge = `${estateName(directory)}-${store.slice(0, 2)}`;
-  await createBridge(join(tooling.path, 'ip'), bridge, { signal });
+  await createBridge(bridge, { signal, env: toolEnvironment(tooling) });
   const configuration = {
     ...isolation,
     'data-root': root,
@@ -51,7 +50,8 @@ export async function startEngine(store: Engine['store'], place: Place): Promise
     {
       file: join(tooling.path, 'dockerd'),
       args: ['--config-file', configFile],
-      env: daemonEnvironment(tooling),
+      // What dockerd starts (containerd, its shims, runc) has to come from the packages too.
+      env: toolEnvironment(tooling),
       log,
       probe: () => answers({ socketPath: socket }, '/_ping'),
     },
@@ -106,7 +106,7 @@ export async function startRegistry(host: string, place: Place): Promise<Registr
     {
       file: join(tooling.path, 'docker-registry'),
       args: ['serve', configFile],
-      env: daemonEnvironment(tooling),
+      env: toolEnvironment(tooling),
       log,
       probe: () => answers({ host: loopback, port }, '/v2/'),
     },
@@ -124,9 +124,4 @@ export async function freeLoopbackHost(): Promise<string> {
   server.close();
   await once(server, 'close');
   return `${loopback}:${port}`;
-}
-
-/** What dockerd starts (containerd, its shims, runc) has to come from the packages too. */
-function daemonEnvironment(tooling: Tooling): NodeJS.ProcessEnv {
-  return { ...process.env, ...tooling.environment, PATH: pathWith(tooling.path) };
 }

@@ -5,9 +5,13 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasErrorCode } from './errors.ts';
 import { endProcesses } from './processes.ts';
-import { run } from './run.ts';
+import type { Tooling } from './facts.ts';
+import { run, toolEnvironment } from './run.ts';
 
 export const estatePrefix = 'xbundle-engines-';
+
+/** In the directory of the estate: `Tooling`, for whoever takes it down. */
+export const toolingFile = 'tooling.json';
 
 /** Each has its own directory of this name in the estate. */
 export const engineNames = ['containerd', 'classic'] as const;
@@ -82,10 +86,17 @@ async function removeBridges(directory: string): Promise<void> {
     const identifier = /^br-([0-9a-f]{12})$/.exec(name)?.[1];
     return identifier !== undefined && known.some((text) => text?.includes(identifier));
   });
+  const env = await estateEnvironment(directory);
   // A dockerd which ends during a build forgets pairs that it has moved back out of a container.
   const ports = ours.map((name) => ignoring(readdir(join(netDevices, name, 'brif')), 'ENOENT'));
   const forgotten = (await Promise.all(ports)).flatMap((names) => names ?? []);
-  for (const name of [...forgotten, ...ours]) await run('ip', ['link', 'del', name]);
+  for (const name of [...forgotten, ...ours]) await run('ip', ['link', 'del', name], { env });
+}
+
+/** A machine may have no `ip` of its own. */
+async function estateEnvironment(directory: string): Promise<Readonly<Record<string, string>>> {
+  const text = await ignoring(readFile(join(directory, toolingFile), 'utf8'), 'ENOENT');
+  return text === undefined ? {} : toolEnvironment(JSON.parse(text) as Tooling);
 }
 
 /** One hierarchy or, with version 1, one for each controller. */

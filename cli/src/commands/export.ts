@@ -78,7 +78,7 @@ function sourceDate(seconds: string | undefined): Date | undefined {
 
 interface Done {
   readonly plan: BundlePlan;
-  /** Absent for a dry run and a pipe. */
+  /** Absent where nothing was written: a dry run, a pipe, or cells that are missing. */
   readonly summary?: BundleSummary;
 }
 
@@ -109,8 +109,10 @@ function toDocument({ plan, summary }: Done, flags: ExportFlags): unknown {
   const { index } = plan;
   return {
     complete: index.complete,
+    written: summary !== undefined,
     ...(summary !== undefined && { output: flags.output, id: summary.id, size: summary.size }),
-    ...(summary === undefined && { dryRun: true, fetch: fetchTotals(plan) }),
+    ...(flags.dryRun === true && { dryRun: true }),
+    fetch: fetchTotals(plan),
     images: index.images,
     cells: index.cells.map(cellOf),
     attestations: index.attestations.length,
@@ -131,12 +133,15 @@ function toLines({ plan, summary }: Done, flags: ExportFlags, io: Io): readonly 
   const matrix = formatMatrix(cells, paint, terminalColumns(io.stdout));
   const { blobs, bytes, sharedBytes } = fetchTotals(plan);
   const shared = sharedBytes > 0 ? `, ${formatBytes(sharedBytes)} shared and stored once` : '';
+  const whole = `${absent.length} of ${cells.length} cells are not there`;
   const outcome =
-    summary === undefined
-      ? [`would fetch ${blobs} blobs, ${formatBytes(bytes)}${shared}; nothing was written`]
-      : [
-          `${plan.index.complete ? paint('green', 'complete') : paint('red', 'INCOMPLETE')}: ${flags.output ?? ''}, ${formatBytes(summary.size)}${shared}`,
+    summary !== undefined
+      ? [
+          `${plan.index.complete ? paint('green', 'COMPLETE') : `${paint('red', 'INCOMPLETE')} (${whole})`}: ${flags.output ?? ''}, ${formatBytes(summary.size)}${shared}`,
           `bundle ${summary.id}`,
-        ];
+        ]
+      : flags.dryRun === true
+        ? [`would fetch ${blobs} blobs, ${formatBytes(bytes)}${shared}; nothing was written`]
+        : [`${paint('red', 'INCOMPLETE')}: ${whole}; nothing was written`];
   return [...matrix, ...(absent.length > 0 ? ['', ...absent] : []), '', ...outcome];
 }

@@ -5,7 +5,7 @@ import { acquireLock, onPath, refuseExisting } from '../files/index.ts';
 import { type WantedImage } from './engine-source.ts';
 import { planBundle, type BundlePlan, type PlanOptions } from './plan.ts';
 import { openSources, type SourceChoice, type SourceClients } from './sources.ts';
-import { streamBundle, writeBundle, type BundleSummary, type WriteOptions } from './write.ts';
+import { isWritable, streamBundle, writeBundle, type BundleSummary, type WriteOptions } from './write.ts';
 
 /** What to export and where it is read. */
 export interface ExportRequest {
@@ -31,22 +31,28 @@ export async function planExport(request: ExportRequest, options: ExportOptions 
   }
 }
 
+export interface Exported {
+  readonly plan: BundlePlan;
+  /** Absent when cells are missing and that was not allowed: then nothing was written. */
+  readonly summary?: BundleSummary;
+}
+
 /**
  * Exports to a file. The path is locked, and an existing file refused, before anything is asked of a source.
- * Errors and resuming: those of `writeBundle`.
+ * A plan that lacks cells is returned with nothing written. Other errors and resuming: those of `writeBundle`.
  */
 export async function exportBundle(
   request: ExportRequest,
   output: string,
   options: ExportOptions = {},
-): Promise<{ readonly plan: BundlePlan; readonly summary: BundleSummary }> {
+): Promise<Exported> {
   const lock = await acquireLock(`${output}.lock`);
   try {
     if (options.overwrite !== true) await refuseExisting(output);
-    return await withPlan({ ...request, spool: `${output}.save` }, options, async (plan) => ({
-      plan,
-      summary: await writeBundle(plan, output, { ...options, lock }),
-    }));
+    return await withPlan({ ...request, spool: `${output}.save` }, options, async (plan) => {
+      if (!isWritable(plan.index, options)) return { plan };
+      return { plan, summary: await writeBundle(plan, output, { ...options, lock }) };
+    });
   } finally {
     await lock.release();
   }

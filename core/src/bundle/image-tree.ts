@@ -12,10 +12,12 @@ import {
   isAttestation,
   isImageConfigType,
   isIndexType,
+  isManifestType,
   isUnknownPlatform,
   normalizePlatform,
   type Descriptor,
   type Digest,
+  type ImageConfig,
   type Platform,
 } from '../model/index.ts';
 
@@ -25,6 +27,8 @@ export interface Candidate {
   readonly manifest: Descriptor;
   /** False when an index lists the manifest but the source knows that it lacks it. */
   readonly available: boolean;
+  /** Neither an index nor the config names a variant, so that `platform` has the one that means. */
+  readonly variantUnsaid: boolean;
 }
 
 export interface AttestationCandidate {
@@ -43,7 +47,12 @@ export interface ImageTree {
   readonly candidates: readonly Candidate[];
   readonly attestations: readonly AttestationCandidate[];
   /** Children with no platform that are no attestation: artifacts, which a kept index carries along. */
-  readonly others: readonly Descriptor[];
+  readonly others: readonly ArtifactCandidate[];
+}
+
+export interface ArtifactCandidate {
+  readonly manifest: Descriptor;
+  readonly available: boolean;
 }
 
 interface Leaf {
@@ -70,7 +79,8 @@ export async function readImageTree(
   const absent = new Set(lacked.map((blob) => blob.digest));
   const tree = { candidates: [], attestations: [], others: [] } as Parts;
   for (const leaf of leaves) {
-    await sortLeaf(leaf, tree, { content, options, available: !absent.has(leaf.manifest.digest) });
+    const available = !absent.has(leaf.manifest.digest);
+    await sortLeaf(leaf, tree, { content, options, available, isRoot: indexes.size === 0 });
   }
   if (indexes.size === 0 && tree.candidates.length === 0) {
     throw new XbundleError('UNSUPPORTED', `reading manifest ${root.digest}: it is no container image`);
@@ -81,7 +91,7 @@ export async function readImageTree(
 interface Parts {
   readonly candidates: Candidate[];
   readonly attestations: AttestationCandidate[];
-  readonly others: Descriptor[];
+  readonly others: ArtifactCandidate[];
 }
 
 interface IndexReading {
@@ -123,6 +133,8 @@ interface LeafContext {
   readonly content: BlobSource;
   readonly options: CallOptions;
   readonly available: boolean;
+  /** What a name itself points to must be a manifest; an index may list things of any type. */
+  readonly isRoot: boolean;
 }
 
 async function sortLeaf({ manifest, platform }: Leaf, parts: Parts, context: LeafContext): Promise<void> {
@@ -132,13 +144,20 @@ async function sortLeaf({ manifest, platform }: Leaf, parts: Parts, context: Lea
     parts.attestations.push({ subject, manifest, available });
     return;
   }
-  const known = platform ?? (available ? await platformOfConfig(manifest, context) : undefined);
-  if (known === undefined || isUnknownPlatform(known)) parts.others.push(manifest);
-  else parts.candidates.push({ platform: normalizePlatform(known), manifest, available });
+  const isKnownType = isManifestType(manifest.mediaType) || context.isRoot;
+  const config =
+    platform === undefined && available && isKnownType ? await configOf(manifest, context) : undefined;
+  const known = platform ?? config?.platform;
+  if (known === undefined || isUnknownPlatform(known)) {
+    parts.others.push({ manifest, available: available && isKnownType });
+    return;
+  }
+  const variantUnsaid = config !== undefined && config.variant === undefined;
+  parts.candidates.push({ platform: normalizePlatform(known), manifest, available, variantUnsaid });
 }
 
-async function platformOfConfig(manifest: Descriptor, context: LeafContext): Promise<Platform | undefined> {
+async function configOf(manifest: Descriptor, context: LeafContext): Promise<ImageConfig | undefined> {
   const { document } = await readManifest(manifest, context.content, context.options);
   if (document.kind !== 'manifest' || !isImageConfigType(document.config.mediaType)) return undefined;
-  return (await readConfig(document.config, context.content, context.options)).platform;
+  return readConfig(document.config, context.content, context.options);
 }

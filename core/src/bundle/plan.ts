@@ -188,11 +188,14 @@ function attestationsOf({ name, resolution }: NamedResolution): BundleIndex['att
   );
 }
 
+/** `Date.parse` alone takes more, some of it in the local time zone. */
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
 /** RFC 3339 with whole seconds, which is what SOURCE_DATE_EPOCH can say. */
 function createdAt(images: readonly NamedResolution[], given: Date | undefined): string {
   const times = images
     .flatMap(({ resolution }) => resolution.cells.filter(isResolved))
-    .map((cell) => Date.parse(cell.created ?? ''))
+    .map(({ created = '' }) => (RFC_3339.test(created) ? Date.parse(created) : Number.NaN))
     .filter((time) => !Number.isNaN(time) && time >= 0);
   const newest = given?.getTime() ?? Math.max(0, ...times);
   return `${new Date(newest).toISOString().slice(0, 19)}Z`;

@@ -109,21 +109,14 @@ function lackedText(lacked: readonly Descriptor[], manifest: Manifest): string {
 
 /**
  * What a config says against the platform it was found under; undefined when they agree. A config may leave
- * its variant and os.version out (bashbrew#29): builders write them to the index only.
+ * its variant, os.version and os.features out (bashbrew#29): builders write them to the index only.
  */
 export function platformConflict(config: ImageConfig, wanted: Platform): string | undefined {
-  const { os, architecture } = config.platform;
-  const bare = { os, architecture };
-  const agrees =
-    satisfies(config.platform, wanted) ||
-    (config.platform['os.version'] === undefined &&
-      satisfies({ ...config.platform, ...osVersion(wanted) }, wanted)) ||
-    (config.variant === undefined && satisfies({ ...wanted, ...bare }, wanted));
-  return agrees
+  const { variant: implied, ...said } = config.platform;
+  const variant = config.variant === undefined ? wanted.variant : implied;
+  const { variant: _, ...rest } = wanted;
+  const whole = { ...rest, ...said, ...(variant !== undefined && { variant }) };
+  return satisfies(whole, wanted)
     ? undefined
     : `holds ${formatPlatform(config.platform)} by its config, not ${formatPlatform(wanted)}`;
-}
-
-function osVersion(platform: Platform): Partial<Platform> {
-  return platform['os.version'] === undefined ? {} : { 'os.version': platform['os.version'] };
 }

@@ -1,3 +1,4 @@
+import { isXbundleError } from '../errors.ts';
 import { mapConcurrent, type CallOptions, type ImageSource } from '../content/index.ts';
 import {
   archTag,
@@ -54,12 +55,16 @@ export async function resolveImage(
   request: ImageRequest,
   options: ResolveOptions = {},
 ): Promise<ImageResolution> {
-  const tree = await resolveTree(request, request.name, options);
-  const platforms = request.platforms ?? offered(request, tree, options);
-  const found = await mapConcurrent(platforms, { jobs: 8, signal: options.signal }, (platform, signal) =>
-    resolvePlatform({ request, tree, platform }, { ...options, signal }),
+  const named = await resolveTree(request, request.name, options);
+  const { tree } = named;
+  const wanted = tree === undefined ? (request.platforms ?? []) : choosePlatforms(request, tree, options);
+  const found = sortFound(
+    await mapConcurrent(wanted, { jobs: 8, signal: options.signal }, (platform, signal) =>
+      resolvePlatform({ request, named, platform }, { ...options, signal }),
+    ),
   );
-  const cells = found.length > 0 ? found.map(({ cell }) => cell) : [nothingOffered(request, tree)];
+  const platforms = found.map(({ cell }) => cell.platform);
+  const cells = found.length > 0 ? found.map(({ cell }) => cell) : [nothingOffered(request, named)];
   const resolved = cells.filter(isResolved);
   const base = { request, platforms, cells, ...(tree !== undefined && { tree }) };
   if (resolved.length === 0) return base;
@@ -71,13 +76,54 @@ export async function resolveImage(
   };
 }
 
-async function resolveTree(
-  { source }: ImageRequest,
-  name: Reference,
-  options: CallOptions,
-): Promise<ImageTree | undefined> {
+/** What a name was found to be. */
+interface Named {
+  readonly name: Reference;
+  /** Undefined when there is no such name, or what it points to is not there. */
+  readonly tree?: ImageTree;
+  /** Why there is no tree. */
+  readonly reason: string;
+}
+
+async function resolveTree({ source }: ImageRequest, name: Reference, options: CallOptions): Promise<Named> {
+  const label = `${source.label} has no ${familiarReference(name)}`;
   const root = await source.resolve(name, options);
-  return root === undefined ? undefined : readImageTree(root, source.content(name), options);
+  if (root === undefined) return { name, reason: label };
+  try {
+    return { name, tree: await readImageTree(root, source.content(name), options), reason: '' };
+  } catch (error) {
+    if (!isXbundleError(error, 'NOT_FOUND')) throw error;
+    return { name, reason: `${label} that is whole: ${error.message}` };
+  }
+}
+
+/**
+ * The wanted platforms as the source has them, each once: one that leaves its os.version out means all of those
+ * that the source has. What it does not have stays as it was asked for.
+ */
+function choosePlatforms(
+  request: ImageRequest,
+  tree: ImageTree,
+  options: ResolveOptions,
+): readonly Platform[] {
+  if (request.platforms === undefined) return offered(request, tree, options);
+  return unique(
+    request.platforms.flatMap((platform) => {
+      const have = tree.candidates.filter((each) => each.available && satisfies(each.platform, platform));
+      return have.length > 0 ? have.map((each) => each.platform) : [platform];
+    }),
+  );
+}
+
+/** Each once, in a stable order: what is asked for in another order gives the same bundle. */
+function unique(platforms: readonly Platform[]): readonly Platform[] {
+  const byKey = new Map(platforms.map((platform) => [formatPlatform(platform), platform]));
+  return [...byKey.values()].sort(comparePlatforms);
+}
+
+function sortFound(found: readonly Found[]): readonly Found[] {
+  const byKey = new Map(found.map((each) => [formatPlatform(each.cell.platform), each]));
+  return [...byKey.values()].sort((a, b) => comparePlatforms(a.cell.platform, b.cell.platform));
 }
 
 /**
@@ -86,79 +132,85 @@ async function resolveTree(
  */
 function offered(
   { name, source }: ImageRequest,
-  tree: ImageTree | undefined,
+  { candidates }: ImageTree,
   options: ResolveOptions,
 ): readonly Platform[] {
-  const unique = (candidates: readonly Candidate[]): readonly Platform[] => {
-    const byKey = new Map(candidates.map(({ platform }) => [formatPlatform(platform), platform]));
-    return [...byKey.values()].sort(comparePlatforms);
-  };
-  const candidates = tree?.candidates ?? [];
-  const absent = unique(candidates.filter((candidate) => !candidate.available));
+  const platformsOf = (available: boolean): readonly Platform[] =>
+    unique(candidates.filter((each) => each.available === available).map((each) => each.platform));
+  const absent = platformsOf(false);
   if (absent.length > 0) {
     const message = `${familiarReference(name)}: ${source.label} lacks ${absent.map(formatPlatform).join(', ')}, which its index lists`;
     options.onProgress?.({ type: 'note', level: 'warning', message });
   }
-  return unique(candidates.filter((candidate) => candidate.available));
+  return platformsOf(true);
 }
 
 /** An image asked for without platforms, of which there is nothing, is a missing cell too. */
-function nothingOffered({ name, source }: ImageRequest, tree: ImageTree | undefined): CellResolution {
-  const what =
-    tree === undefined
-      ? `has no ${familiarReference(name)}`
-      : `has no platform of ${familiarReference(name)}`;
-  return { platform: ANY_PLATFORM, state: 'missing', reason: `${source.label} ${what}` };
+function nothingOffered({ name, source }: ImageRequest, { tree, reason }: Named): CellResolution {
+  const why = tree === undefined ? reason : `${source.label} has no platform of ${familiarReference(name)}`;
+  return { platform: ANY_PLATFORM, state: 'missing', reason: why };
 }
 
 interface PlatformQuestion {
   readonly request: ImageRequest;
-  readonly tree: ImageTree | undefined;
+  /** The name itself, or an arch tag. */
+  readonly named: Named;
   readonly platform: Platform;
 }
 
+/** A name that is pinned to a digest means that content and no other, so its arch tags are not asked for. */
 async function resolvePlatform(question: PlatformQuestion, options: ResolveOptions): Promise<Found> {
-  const direct = await resolveIn(question, question.request.name, options);
+  const { request, named, platform } = question;
+  const direct = await resolveIn(question, (candidate) => satisfies(candidate.platform, platform), options);
   if (direct !== undefined) return direct;
-  const tag = archTag(question.request.name, question.platform, options.archTagPattern);
-  const tagged = await resolveTree(question.request, tag, options);
-  if (tagged === undefined) return { cell: notFound(question, tag) };
-  const found = await resolveIn({ ...question, tree: tagged }, tag, options);
-  return found ?? { cell: wrongArchitecture(question, tag, tagged) };
+  if (named.name.digest !== undefined) return { cell: notFound(question) };
+  const tag = archTag(named.name, platform, options.archTagPattern);
+  const tagged = { ...question, named: await resolveTree(request, tag, options) };
+  if (tagged.named.tree === undefined) return { cell: notFound(question, tagged.named) };
+  const found = await resolveIn(tagged, (candidate) => fits(candidate, platform), options);
+  return found ?? { cell: wrongArchitecture(tagged, tagged.named.tree) };
+}
+
+/** Under an arch tag, the tag says the variant where the config does not. */
+function fits(candidate: Candidate, wanted: Platform): boolean {
+  if (satisfies(candidate.platform, wanted)) return true;
+  const { variant: _implied, ...said } = candidate.platform;
+  const { variant } = wanted;
+  return candidate.variantUnsaid && variant !== undefined && satisfies({ ...said, variant }, wanted);
 }
 
 async function resolveIn(
-  { request, tree, platform }: PlatformQuestion,
-  name: Reference,
+  { request, named, platform }: PlatformQuestion,
+  matches: (candidate: Candidate) => boolean,
   options: CallOptions,
 ): Promise<Found | undefined> {
-  const candidate = tree?.candidates.find((each) => satisfies(each.platform, platform));
-  if (tree === undefined || candidate?.available !== true) return undefined;
+  const { tree, name } = named;
+  const candidate = tree?.candidates.find((each) => each.available && matches(each));
+  if (tree === undefined || candidate === undefined) return undefined;
   const where = `${familiarReference(name)} in ${request.source.label}`;
-  const cell = await resolveCell({ ...candidate, content: tree.content, where }, options);
-  return { cell: { ...cell, platform: isResolved(cell) ? candidate.platform : platform }, tree };
+  const proven = satisfies(candidate.platform, platform) ? candidate.platform : platform;
+  const cell = await resolveCell({ ...candidate, platform: proven, content: tree.content, where }, options);
+  return { cell, tree };
 }
 
-function notFound({ request, tree, platform }: PlatformQuestion, tag: Reference): CellResolution {
-  const name = familiarReference(request.name);
-  const tried = `nor a tag ${tag.tag ?? ''}`;
-  const label = request.source.label;
-  if (tree === undefined) return { platform, state: 'missing', reason: `${label} has no ${name}, ${tried}` };
+function notFound({ request, named, platform }: PlatformQuestion, tag?: Named): CellResolution {
+  const tried = tag === undefined ? '' : `, and ${tag.reason}`;
+  return { platform, state: 'missing', reason: `${whyNot(request, named, platform)}${tried}` };
+}
+
+function whyNot({ source }: ImageRequest, { name, tree, reason }: Named, platform: Platform): string {
+  if (tree === undefined) return reason;
+  const listed = tree.candidates.find((each) => satisfies(each.platform, platform));
+  if (listed !== undefined) {
+    return `the index of ${familiarReference(name)} lists it, but ${source.label} lacks its manifest ${listed.manifest.digest}`;
+  }
   const have = tree.candidates.filter((each) => each.available).map((each) => formatPlatform(each.platform));
-  const lists = tree.candidates.some((each) => satisfies(each.platform, platform));
-  const reason = lists
-    ? `the index of ${name} lists it, but ${label} lacks its manifest`
-    : `${label} has ${name} only for ${have.join(', ') || 'no platform'}`;
-  return { platform, state: 'missing', reason: `${reason}, ${tried}` };
+  return `${source.label} has ${familiarReference(name)} only for ${have.join(', ') || 'no platform'}`;
 }
 
-function wrongArchitecture(
-  { request, platform }: PlatformQuestion,
-  tag: Reference,
-  tree: ImageTree,
-): CellResolution {
+function wrongArchitecture({ request, named, platform }: PlatformQuestion, tree: ImageTree): CellResolution {
   const have = tree.candidates.map((each) => formatPlatform(each.platform)).join(', ') || 'no platform';
-  const reason = `${familiarReference(tag)} in ${request.source.label} holds ${have} by its config, not ${formatPlatform(platform)}`;
+  const reason = `${familiarReference(named.name)} in ${request.source.label} holds ${have} by its config, not ${formatPlatform(platform)}`;
   return { platform, state: 'wrong', reason };
 }
 

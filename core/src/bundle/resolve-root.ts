@@ -1,5 +1,5 @@
 import { readManifest, type BlobSource, type CallOptions, type ReadManifest } from '../content/index.ts';
-import { MEDIA_TYPES, type Descriptor, type Digest, type Platform } from '../model/index.ts';
+import { MEDIA_TYPES, type Descriptor, type Digest, type OnProgress, type Platform } from '../model/index.ts';
 import { type BundleRootOrigin } from './format.ts';
 import { makeIndex } from './make-index.ts';
 import { type AttestationCandidate, type ImageTree } from './image-tree.ts';
@@ -33,36 +33,69 @@ export interface RootInput {
   readonly keepsAttestations: boolean;
 }
 
+export interface RootOptions extends CallOptions {
+  readonly onProgress?: OnProgress | undefined;
+}
+
 /**
  * Keeps the source's root, digest unchanged, when all it names comes along; otherwise makes an index of exactly
  * what does. An index that names absent children is never written.
  */
-export async function resolveRoot(input: RootInput, options: CallOptions = {}): Promise<ResolvedRoot> {
+export async function resolveRoot(input: RootInput, options: RootOptions = {}): Promise<ResolvedRoot> {
   const { tree } = input;
   if (tree !== undefined && keepsAll(tree, input)) {
-    const artifacts = await Promise.all(tree.others.map((other) => readArtifact(other, tree, options)));
-    return {
-      root: tree.root,
-      origin: 'kept',
-      documents: [...tree.indexes.values()].map(indexDocument),
-      companions: [...input.attestations, ...artifacts],
-    };
+    const artifacts = await readArtifacts(tree, options);
+    if (artifacts !== undefined) {
+      return {
+        root: tree.root,
+        origin: 'kept',
+        documents: [...tree.indexes.values()].map(indexDocument),
+        companions: [...input.attestations, ...artifacts],
+      };
+    }
   }
   return subsetIndex(input);
 }
 
+/** What comes along is what the root lists: nothing is left behind, and nothing was found under an arch tag. */
 function keepsAll(tree: ImageTree, { cells, attestations, keepsAttestations }: RootInput): boolean {
-  const taken = new Set([
-    ...cells.map((cell) => cell.manifest.digest),
-    ...attestations.map((companion) => companion.document.descriptor.digest),
-  ]);
-  const listed = tree.candidates.every(({ manifest }) => taken.has(manifest.digest));
-  const attested = tree.attestations.every(({ manifest }) => keepsAttestations && taken.has(manifest.digest));
-  return listed && attested && cells.every((cell) => cell.content === tree.content);
+  const listed = new Set(tree.candidates.map(({ manifest }) => manifest.digest));
+  const taken = new Set(cells.map((cell) => cell.manifest.digest));
+  const attested = new Set(attestations.map((companion) => companion.document.descriptor.digest));
+  return (
+    [...listed].every((digest) => taken.has(digest)) &&
+    [...taken].every((digest) => listed.has(digest)) &&
+    cells.every((cell) => cell.content === tree.content) &&
+    tree.attestations.every(({ manifest }) => keepsAttestations && attested.has(manifest.digest))
+  );
 }
 
-async function readArtifact(other: Descriptor, tree: ImageTree, options: CallOptions): Promise<Companion> {
-  return toCompanion(await readManifest(other, tree.content, options), tree.content);
+async function readArtifacts(
+  tree: ImageTree,
+  options: RootOptions,
+): Promise<readonly Companion[] | undefined> {
+  const artifacts: Companion[] = [];
+  for (const { manifest, available } of tree.others) {
+    const artifact = available ? await readCompanion(manifest, tree, options) : undefined;
+    if (artifact === undefined) {
+      const message = `${manifest.digest}, which the index ${tree.root.digest} lists, is no image and cannot be read here, so a new index without it is made`;
+      options.onProgress?.({ type: 'note', level: 'warning', message });
+      return undefined;
+    }
+    artifacts.push(artifact);
+  }
+  return artifacts;
+}
+
+/** Reads a manifest that travels along; undefined when the source lacks any of its blobs. */
+async function readCompanion(
+  manifest: Descriptor,
+  tree: ImageTree,
+  options: CallOptions,
+): Promise<Companion | undefined> {
+  const companion = toCompanion(await readManifest(manifest, tree.content, options), tree.content);
+  const lacked = await tree.content.lacks(companion.blobs, options);
+  return lacked.length > 0 ? undefined : companion;
 }
 
 /** Reads an attestation with what it needs; undefined when the source lacks any of it. */
@@ -71,11 +104,8 @@ export async function readAttestation(
   tree: ImageTree,
   options: CallOptions = {},
 ): Promise<Companion | undefined> {
-  if (!available) return undefined;
-  const read = await readManifest(manifest, tree.content, options);
-  const companion = { ...toCompanion(read, tree.content), subject };
-  const lacked = await tree.content.lacks(companion.blobs, options);
-  return lacked.length > 0 ? undefined : companion;
+  const companion = available ? await readCompanion(manifest, tree, options) : undefined;
+  return companion === undefined ? undefined : { ...companion, subject };
 }
 
 function toCompanion({ document, descriptor, bytes }: ReadManifest, content: BlobSource): Companion {
@@ -104,7 +134,7 @@ function subsetIndex({ tree, cells, attestations }: RootInput): ResolvedRoot {
   });
   return {
     root: descriptor,
-    origin: from === undefined ? 'assembled' : 'subset',
+    origin: tree !== undefined && comesFrom(tree, cells) ? 'subset' : 'assembled',
     documents: [{ descriptor, bytes, kind: 'index' }],
     companions: attestations,
   };

@@ -90,14 +90,20 @@ function layOut({ index, foreign }: BundlePlan): BundleLayout {
   };
 }
 
-function refuseIncomplete({ cells, complete }: BundleIndex, { allowIncomplete }: WriteOptions): void {
-  if (complete) return;
-  const absent = cells.filter((cell) => cell.state !== 'present');
-  if (allowIncomplete === true && absent.length < cells.length) return;
+/** Whether a bundle of these cells may be written: all are there, or what is there is allowed to be all. */
+export function isWritable({ cells, complete }: BundleIndex, { allowIncomplete }: WriteOptions): boolean {
+  return complete || (allowIncomplete === true && cells.some((cell) => cell.state === 'present'));
+}
+
+function refuseIncomplete(index: BundleIndex, options: WriteOptions): void {
+  if (isWritable(index, options)) return;
+  const absent = index.cells.filter((cell) => cell.state !== 'present');
   const list = absent.map((cell) => `  ${cell.image} for ${cell.platform}: ${cell.reason ?? cell.state}`);
   throw new XbundleError(
     'INCOMPLETE',
-    [`${absent.length} of ${cells.length} cells are not there; no bundle was written:`, ...list].join('\n'),
+    [`${absent.length} of ${index.cells.length} cells are not there; no bundle was written:`, ...list].join(
+      '\n',
+    ),
   );
 }
 

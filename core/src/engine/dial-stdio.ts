@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { Socket } from 'node:net';
 import { Duplex, type Readable, type Writable } from 'node:stream';
 import { messageOf, systemCode, XbundleError } from '../errors.ts';
 
@@ -69,13 +70,20 @@ class StdioConnection extends Duplex {
 
   ref(): this {
     this.#child.ref();
+    for (const pipe of this.#pipes()) pipe.ref();
     return this;
   }
 
   /** An idle connection keeps no process alive that wants to end. */
   unref(): this {
     this.#child.unref();
+    for (const pipe of this.#pipes()) pipe.unref();
     return this;
+  }
+
+  #pipes(): Socket[] {
+    const { stdin, stdout, stderr } = this.#child;
+    return [stdin, stdout, stderr].filter((pipe) => pipe instanceof Socket);
   }
 
   #broken(cause: unknown): XbundleError {

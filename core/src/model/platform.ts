@@ -10,24 +10,24 @@ export interface Platform {
 }
 
 /** Spellings of one architecture, as containerd's `normalizeArch` folds them (platforms/database.go). */
-const ARCHITECTURES: Readonly<Record<string, readonly [architecture: string, variant?: string]>> = {
-  i386: ['386'],
-  i486: ['386'],
-  i586: ['386'],
-  i686: ['386'],
-  x86: ['386'],
-  x86_64: ['amd64'],
-  'x86-64': ['amd64'],
-  x64: ['amd64'],
-  aarch64: ['arm64'],
-  armhf: ['arm', 'v7'],
-  armel: ['arm', 'v6'],
-  armv5: ['arm', 'v5'],
-  armv5l: ['arm', 'v5'],
-  armv6l: ['arm', 'v6'],
-  armv7l: ['arm', 'v7'],
-  armv8: ['arm64'],
-};
+const ARCHITECTURES: ReadonlyMap<string, readonly [architecture: string, variant?: string]> = new Map([
+  ['i386', ['386']],
+  ['i486', ['386']],
+  ['i586', ['386']],
+  ['i686', ['386']],
+  ['x86', ['386']],
+  ['x86_64', ['amd64']],
+  ['x86-64', ['amd64']],
+  ['x64', ['amd64']],
+  ['aarch64', ['arm64']],
+  ['armhf', ['arm', 'v7']],
+  ['armel', ['arm', 'v6']],
+  ['armv5', ['arm', 'v5']],
+  ['armv5l', ['arm', 'v5']],
+  ['armv6l', ['arm', 'v6']],
+  ['armv7l', ['arm', 'v7']],
+  ['armv8', ['arm64']],
+]);
 
 const KNOWN_ARCHITECTURES: ReadonlySet<string> = new Set(
   '386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x sparc64 wasm'.split(
@@ -50,8 +50,8 @@ const COMPONENT = /^[A-Za-z0-9_.-]{1,64}$/;
 export function normalizePlatform(platform: Platform): Platform {
   const os = platform.os.toLowerCase() === 'macos' ? 'darwin' : platform.os.toLowerCase();
   const spelled = platform.architecture.toLowerCase();
-  const [architecture, implied] = ARCHITECTURES[spelled] ?? [spelled];
-  const variant = normalizeVariant(architecture, platform.variant?.toLowerCase() || implied);
+  const [architecture, implied] = ARCHITECTURES.get(spelled) ?? [spelled];
+  const variant = normalizeVariant(architecture, implied ?? (platform.variant?.toLowerCase() || undefined));
   const version = platform['os.version'];
   const features = platform['os.features'];
   return {
@@ -71,12 +71,26 @@ function normalizeVariant(architecture: string, variant: string | undefined): st
   return /^[5-8]$/.test(variant) ? `v${variant}` : variant;
 }
 
+/** What `formatPlatform` puts after the names: `:os.version` and `+feature` for each feature. */
+const SUFFIXES = /^([^:+]*)(?::([A-Za-z0-9_.-]{1,128}))?((?:\+[A-Za-z0-9_.-]{1,64})*)$/;
+
 /**
- * Parses `os/arch[/variant]` or `arch[/variant]`; an architecture alone means linux. The result is normalised.
- * Throws PLATFORM_INVALID for anything that names no known operating system and architecture.
+ * Parses `os/arch[/variant]` or `arch[/variant]`, with `:os.version` after it where wanted; an architecture alone
+ * means linux. The result is normalised, and what `formatPlatform` writes is read back. Throws PLATFORM_INVALID
+ * for anything that names no known operating system and architecture.
  */
 export function parsePlatform(text: string): Platform {
-  const parts = text.trim().split('/');
+  const [matched, names = '', version = '', features = ''] = SUFFIXES.exec(text.trim()) ?? [];
+  if (matched === undefined) throw invalid(text);
+  return normalizePlatform({
+    ...parseNames(names, text),
+    'os.version': version,
+    'os.features': features.split('+').slice(1),
+  });
+}
+
+function parseNames(names: string, text: string): Platform {
+  const parts = names.split('/');
   if (parts.length > 3 || parts.some((part) => !COMPONENT.test(part))) throw invalid(text);
   const [first = '', second, third] = parts;
   const startsWithOs = KNOWN_OSES.has(first.toLowerCase()) || first.toLowerCase() === 'macos';

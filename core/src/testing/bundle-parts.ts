@@ -15,11 +15,7 @@ import { type ImageRequest } from '../bundle/resolve-image.ts';
 import { streamBundle } from '../bundle/write.ts';
 
 /** A request in the text forms people write; without platforms, all that the source offers. */
-export function requestFor(
-  name: string,
-  source: ImageSource,
-  platforms?: readonly string[],
-): ImageRequest {
+export function requestFor(name: string, source: ImageSource, platforms?: readonly string[]): ImageRequest {
   return {
     name: parseReference(name),
     source,
@@ -65,7 +61,10 @@ export async function takeApart(bytes: Uint8Array): Promise<BundleParts> {
   };
   return {
     index: index as Mutable<BundleIndex>,
-    foreign: { ociIndex: contentOf(ENTRY_NAMES.ociIndex), dockerManifest: contentOf(ENTRY_NAMES.dockerManifest) },
+    foreign: {
+      ociIndex: contentOf(ENTRY_NAMES.ociIndex),
+      dockerManifest: contentOf(ENTRY_NAMES.dockerManifest),
+    },
     blobs: new Map(
       [...map.blobs].map(([digest, { contentOffset, size }]) => [
         digest,
@@ -79,7 +78,10 @@ export async function takeApart(bytes: Uint8Array): Promise<BundleParts> {
 export function addBlob(
   parts: BundleParts,
   bytes: Uint8Array,
-  { mediaType = 'application/octet-stream', kind }: { mediaType?: string; kind?: 'index' | 'manifest' | 'config' } = {},
+  {
+    mediaType = 'application/octet-stream',
+    kind,
+  }: { mediaType?: string; kind?: 'index' | 'manifest' | 'config' } = {},
 ): Descriptor {
   const digest = digestOf(bytes);
   parts.blobs.set(digest, bytes);
@@ -114,7 +116,9 @@ export function assemble({ index, foreign, blobs }: BundleParts): Buffer {
 }
 
 /** A tar of these entries with xbundle's own headers. */
-export function joinEntries(entries: readonly { readonly name: string; readonly content: Uint8Array }[]): Buffer {
+export function joinEntries(
+  entries: readonly { readonly name: string; readonly content: Uint8Array }[],
+): Buffer {
   return Buffer.concat([
     ...entries.flatMap(({ name, content }) => [
       fileHeader(name, content.byteLength),

@@ -1,5 +1,5 @@
 import { isXbundleError, type XbundleError } from '../errors.ts';
-import { describe, digestOf, type Bytes } from '../content/index.ts';
+import { describe, digestOf } from '../content/index.ts';
 import { MEDIA_TYPES } from '../model/index.ts';
 import { type Layer } from './layers.ts';
 import { randomBytes } from './seeded-bytes.ts';
