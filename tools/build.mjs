@@ -1,8 +1,8 @@
-/** Builds every package that has a `vite.config.ts`, and the library's type declarations. */
+/** Builds the packages that have something to build. Each is built from sources, so their order does not matter. */
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 for (const name of ['core', 'cli']) {
-  await build({ root: `${root}${name}`, configFile: `${root}${name}/vite.config.ts`, logLevel: 'warn' });
+  const root = fileURLToPath(new URL(`../${name}`, import.meta.url));
+  await build({ root, configFile: `${root}/vite.config.ts`, logLevel: 'warn' });
 }

@@ -13,6 +13,6 @@ process.argv = [process.execPath, path, ...rest];
 await runnerImport(path, {
   configFile: false,
   logLevel: 'error',
-  resolve: { conditions: ['source', 'module', 'node', 'import'] },
-  ssr: { resolve: { conditions: ['source', 'module', 'node', 'import'] } },
+  // `inline` is the environment that `runnerImport` runs in; workspace packages are taken from their sources.
+  environments: { inline: { resolve: { conditions: ['source'], noExternal: [/^@xbundle\//] } } },
 });

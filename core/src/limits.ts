@@ -8,6 +8,12 @@ export const LIMITS = {
   layoutIndexBytes: 16_777_216,
   /** A definition file: `xbundle.yaml`, compose, bake or list. */
   definitionBytes: 1_048_576,
+  /** Lexical tokens of a YAML definition: 10 000 images with two platforms each have about 250 000. */
+  yamlTokens: 300_000,
+  /** Anchors and aliases of a YAML definition, and what one alias may stand for once all are followed. */
+  yamlAliases: 1_000,
+  /** `docker buildx bake --print`, which runs no build. */
+  bakeMs: 60_000,
   /** A registry's error body or token response. */
   responseBytes: 262_144,
   jsonDepth: 64,

@@ -98,7 +98,7 @@ describe.skipIf(isUnavailable(provided))('the private engines', () => {
 
   it('let podman load what the engine saved', async () => {
     const file = join(scratch, 'base.tar');
-    await docker(containerd, ['save', '--platform', 'linux/amd64', '--output', file, base]);
+    await docker(containerd, ['save', '--output', file, base]);
     await podman(engines, ['load', '--input', file]);
     const { stdout } = await podman(engines, ['image', 'inspect', '--format', '{{.Architecture}}', base]);
     expect(stdout).toBe('amd64');

@@ -9,6 +9,7 @@ import { registerEmulators } from './binfmt.ts';
 import type { Packages } from './cache.ts';
 import { ensurePackages } from './cache.ts';
 import { answers } from './daemon.ts';
+import { hasErrorCode } from './errors.ts';
 import type { Estate } from './estate.ts';
 import { createEstate } from './estate.ts';
 import type { Engines, Unavailable } from './facts.ts';
@@ -60,12 +61,21 @@ export async function startEngines(options: StartOptions = {}): Promise<RunningE
 }
 
 async function useGiven(file: string): Promise<RunningEngines> {
-  const engines = JSON.parse(await readFile(file, 'utf8')) as Engines;
+  const engines = JSON.parse(await readGiven(file)) as Engines;
   for (const { socket } of [engines.containerd, engines.classic]) {
     if (await answers({ socketPath: socket }, '/_ping')) continue;
     throw new UnavailableError(`nothing answers on ${socket}, which XBUNDLE_TEST_ENGINES=${file} names`);
   }
   return { engines, stop: () => Promise.resolve() };
+}
+
+async function readGiven(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
+    throw new UnavailableError(`XBUNDLE_TEST_ENGINES=${file} does not exist`, { cause: error });
+  }
 }
 
 async function startOwn({ signal }: StartOptions): Promise<RunningEngines> {

@@ -149,7 +149,12 @@ function receiptLines(receipt: Receipt, io: Io): readonly string[] {
   const paint = paintFor(io.stdout, io.env);
   const actions = new Map(receipt.names.map(({ name, action }) => [name, action]));
   const table = formatTable({
-    columns: [{ title: 'NAME', shrinks: true }, { title: 'PLATFORM' }, { title: 'STATE' }, { title: 'WAS' }],
+    columns: [
+      { title: 'NAME', shrinks: true },
+      { title: 'PLATFORM' },
+      { title: 'STATE' },
+      { title: 'ACTION' },
+    ],
     rows: receipt.cells.map(({ name, platform, state }) => [name, platform, state, actions.get(name) ?? '-']),
     width: terminalColumns(io.stdout),
   });

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acquireLock, onPath, refuseExisting } from '../files/index.ts';
+import { acquireLock, onPath } from '../files/index.ts';
 import { type WantedImage } from './engine-source.ts';
+import { refuseOutput } from './finish-publish.ts';
 import { planBundle, type BundlePlan, type PlanOptions } from './plan.ts';
 import { openSources, type SourceChoice, type SourceClients } from './sources.ts';
 import { isWritable, streamBundle, writeBundle, type BundleSummary, type WriteOptions } from './write.ts';
@@ -48,7 +49,7 @@ export async function exportBundle(
 ): Promise<Exported> {
   const lock = await acquireLock(`${output}.lock`);
   try {
-    if (options.overwrite !== true) await refuseExisting(output);
+    await refuseOutput(output, options.overwrite === true);
     return await withPlan({ ...request, spool: `${output}.save` }, options, async (plan) => {
       if (!isWritable(plan.index, options)) return { plan };
       return { plan, summary: await writeBundle(plan, output, { ...options, lock }) };

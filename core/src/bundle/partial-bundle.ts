@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, open, rm, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemCode } from '../errors.ts';
 import { type CallOptions } from '../content/index.ts';
 import {
   fileError,
@@ -48,7 +49,8 @@ export class PartialBundle {
    * what is still to be written will not fit.
    */
   static async open(target: PartialTarget, options: CallOptions = {}): Promise<PartialBundle> {
-    const { partial, journal: journalPath } = paths(target.output);
+    const { partial, journal: journalPath } = partialPaths(target.output);
+    await unshare(partial);
     const state = await onPath('reading', journalPath, () => Journal.read(journalPath, target.id));
     const flags = constants.O_RDWR | constants.O_CREAT | (state === undefined ? constants.O_TRUNC : 0);
     const file = await onPath('creating', partial, () => open(partial, flags | constants.O_NOFOLLOW, 0o644));
@@ -65,7 +67,7 @@ export class PartialBundle {
     } catch (error) {
       await file.close();
       if (state === undefined) await removePartial(target.output);
-      throw error;
+      throw fileError('preparing', partial, error);
     }
   }
 
@@ -79,33 +81,38 @@ export class PartialBundle {
     try {
       await writeAt(this.#file, chunks, position);
     } catch (error) {
-      throw fileError('writing', paths(this.#target.output).partial, error);
+      throw fileError('writing', partialPaths(this.#target.output).partial, error);
     }
   }
 
   /** Records that the first `bytes` of a blob are written, for the next run. */
   async record(digest: Digest, bytes: number): Promise<void> {
     this.#recorded ||= bytes > 0;
-    await this.#journal.record(digest, bytes);
+    const { journal } = partialPaths(this.#target.output);
+    await onPath('writing', journal, () => this.#journal.record(digest, bytes));
   }
 
   /** What was written at the start of a blob. */
-  readPrefix(digest: Digest, size: number, options: CallOptions): AsyncIterable<Uint8Array> {
+  async *readPrefix(
+    digest: Digest,
+    size: number,
+    options: CallOptions,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
     const offset = this.#target.map.blobs.get(digest)?.contentOffset ?? 0;
-    return readRange(this.#file, { offset, size }, options);
+    try {
+      yield* readRange(this.#file, { offset, size }, options);
+    } catch (error) {
+      throw fileError('reading', partialPaths(this.#target.output).partial, error);
+    }
   }
 
   /** Syncs the whole file and gives it its name. Throws EXISTS unless `overwrite`. */
   async publish(overwrite: boolean): Promise<void> {
-    const { partial, journal } = paths(this.#target.output);
-    await this.#sync();
-    await this.close();
+    const { partial, journal } = partialPaths(this.#target.output);
+    await onPath('syncing', partial, () => this.#file.datasync());
+    await onPath('closing', partial, () => this.close());
     await publish(partial, this.#target.output, overwrite);
-    await rm(journal, { force: true });
-  }
-
-  async #sync(): Promise<void> {
-    await onPath('syncing', paths(this.#target.output).partial, () => this.#file.datasync());
+    await onPath('removing', journal, () => rm(journal, { force: true }));
   }
 
   async close(): Promise<void> {
@@ -114,15 +121,36 @@ export class PartialBundle {
   }
 }
 
-/** Removes a partial bundle and its journal, if they are there. */
+/** Removes a partial bundle and its journal, if they are there; the journal first, as it speaks of the other. */
 export async function removePartial(output: string): Promise<void> {
-  const { partial, journal } = paths(output);
-  await rm(partial, { force: true });
-  await rm(journal, { force: true });
+  const { partial, journal } = partialPaths(output);
+  await onPath('removing', journal, () => rm(journal, { force: true }));
+  await onPath('removing', partial, () => rm(partial, { force: true }));
 }
 
-function paths(output: string): { readonly partial: string; readonly journal: string } {
+export interface PartialPaths {
+  readonly partial: string;
+  readonly journal: string;
+}
+
+export function partialPaths(output: string): PartialPaths {
   return { partial: `${output}.partial`, journal: `${output}.partial.journal` };
+}
+
+/**
+ * Removes a partial file that has a second name: a run that was killed just after publishing left it, and
+ * writing into it would change the published file.
+ */
+async function unshare(partial: string): Promise<void> {
+  await onPath('looking at', partial, async () => {
+    const { nlink } = await lstat(partial).catch(whenAbsent);
+    if (nlink > 1) await unlink(partial);
+  });
+}
+
+function whenAbsent(error: unknown): { readonly nlink: number } {
+  if (systemCode(error) === 'ENOENT') return { nlink: 0 };
+  throw error;
 }
 
 interface Claimed {

@@ -59,15 +59,25 @@ export async function resolveRoot(input: RootInput, options: RootOptions = {}): 
 
 /** What comes along is what the root lists: nothing is left behind, and nothing was found under an arch tag. */
 function keepsAll(tree: ImageTree, { cells, attestations, keepsAttestations }: RootInput): boolean {
-  const listed = new Set(tree.candidates.map(({ manifest }) => manifest.digest));
-  const taken = new Set(cells.map((cell) => cell.manifest.digest));
-  const attested = new Set(attestations.map((companion) => companion.document.descriptor.digest));
+  const taken = new Set([
+    ...cells.map((cell) => cell.manifest.digest),
+    ...attestations.map(digestOfCompanion),
+  ]);
   return (
-    [...listed].every((digest) => taken.has(digest)) &&
-    [...taken].every((digest) => listed.has(digest)) &&
-    cells.every((cell) => cell.content === tree.content) &&
-    tree.attestations.every(({ manifest }) => keepsAttestations && attested.has(manifest.digest))
+    comesFrom(tree, cells) &&
+    tree.candidates.every(({ manifest }) => taken.has(manifest.digest)) &&
+    tree.attestations.every(({ manifest }) => keepsAttestations && taken.has(manifest.digest))
   );
+}
+
+function digestOfCompanion({ document }: Companion): Digest {
+  return document.descriptor.digest;
+}
+
+/** Whether the root lists every cell; one found under an arch tag is listed elsewhere. */
+function comesFrom(tree: ImageTree, cells: readonly ResolvedCell[]): boolean {
+  const listed = new Set(tree.candidates.map(({ manifest }) => manifest.digest));
+  return cells.every((cell) => cell.content === tree.content && listed.has(cell.manifest.digest));
 }
 
 async function readArtifacts(

@@ -1,14 +1,16 @@
 import { Buffer } from 'node:buffer';
 import { XbundleError } from '../errors.ts';
 import { digestOf, mapConcurrent, type TransferOptions } from '../content/index.ts';
-import { acquireLock, refuseExisting, type FileLock } from '../files/index.ts';
+import { acquireLock, type FileLock } from '../files/index.ts';
 import { type Digest, type ProgressEvent } from '../model/index.ts';
 import { TRAILER_BYTES, fileHeader, paddingFor } from '../tar/index.ts';
 import { fetchBlob } from './fetch-blob.ts';
 import { blobEntryName, serializeBundleIndex, type BundleIndex } from './format.ts';
+import { finishPublish, refuseOutput } from './finish-publish.ts';
 import { composeFrontMatter, mapBundle, type BundleMap, type FrontFile } from './front-matter.ts';
 import { PartialBundle, removePartial } from './partial-bundle.ts';
 import { type BundlePlan } from './plan.ts';
+import { gapsOf } from './skeleton.ts';
 
 export interface WriteOptions extends TransferOptions {
   /** The lock of `output`, when the caller holds it already; it stays held. */
@@ -26,6 +28,9 @@ export interface BundleSummary {
   /** The whole file, in bytes. */
   readonly size: number;
 }
+
+/** Headers and documents written at once: at most this many pieces. */
+const KNOWN_RUN_PIECES = 256;
 
 /** Blobs fetched at once: enough to keep a link busy, few enough for a registry to allow. */
 const DEFAULT_JOBS = 8;
@@ -45,8 +50,9 @@ export async function writeBundle(
   const layout = layOut(plan);
   const lock = options.lock ?? (await acquireLock(`${output}.lock`));
   try {
-    if (options.overwrite !== true) await refuseExisting(output);
-    await fillAndPublish({ plan, layout, output }, options);
+    await refuseOutput(output, options.overwrite === true);
+    const done = await finishPublish({ output, map: layout.map, id: layout.id });
+    if (!done) await fillAndPublish({ plan, layout, output }, options);
   } finally {
     if (options.lock === undefined) await lock.release();
   }
@@ -126,16 +132,23 @@ async function fillAndPublish({ plan, layout, output }: Job, options: WriteOptio
   }
 }
 
-/** Everything but the fetched blobs: files before them, headers, manifests and configs. */
+/**
+ * Everything but the fetched blobs: files before them, headers, padding, manifests and configs. All of it is
+ * written again when going on after an interruption: nothing there is trusted without its hash.
+ */
 async function writeKnown(partial: PartialBundle, { plan, layout }: Job): Promise<void> {
-  await partial.write(
-    layout.front.map(({ name, content }) => memoryEntry(name, content)),
-    0,
-  );
-  for (const [digest, entry] of layout.map.blobs) {
-    const bytes = plan.documents.get(digest);
-    const content = bytes === undefined ? fileHeader(entry.name, entry.size) : memoryEntry(entry.name, bytes);
-    await partial.write([content], entry.headerOffset);
+  const known = new Map(layout.front.map(({ name, content }) => [name, content]));
+  for (const [digest, bytes] of plan.documents) known.set(blobEntryName(digest), bytes);
+  let run: Uint8Array[] = [];
+  let start = 0;
+  for (const { expected, before } of gapsOf(layout.map)) {
+    run.push(expected);
+    const content = before === undefined ? undefined : known.get(before.name);
+    if (content !== undefined) run.push(content);
+    if (content !== undefined && run.length < KNOWN_RUN_PIECES) continue;
+    await partial.write(run, start);
+    run = [];
+    start = before === undefined ? layout.map.size : before.contentOffset + before.size;
   }
 }
 

@@ -35,6 +35,8 @@ export async function* verified(
   const check = new BlobCheck(blob);
   let held: Uint8Array | undefined;
   for await (const chunk of content) {
+    // An empty chunk at the end would let the last real one pass before the check.
+    if (chunk.byteLength === 0) continue;
     check.update(chunk);
     if (held !== undefined) yield held;
     held = chunk;

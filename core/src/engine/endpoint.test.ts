@@ -53,24 +53,29 @@ describe('resolveEndpoint', () => {
     [
       'the given host before all',
       { host: 'unix:///h', env: { DOCKER_HOST: 'unix:///e' } },
-      ['unix:///h', '--host']],
+      ['unix:///h', '--host'],
+    ],
     [
       'a given context before DOCKER_HOST',
       { context: 'colima', env: { DOCKER_HOST: 'unix:///e' } },
-      ['unix:///c', 'context colima']],
+      ['unix:///c', 'context colima'],
+    ],
     [
       'DOCKER_HOST before DOCKER_CONTEXT',
       { env: { DOCKER_HOST: 'unix:///e', DOCKER_CONTEXT: 'colima' } },
-      ['unix:///e', 'DOCKER_HOST']],
+      ['unix:///e', 'DOCKER_HOST'],
+    ],
     [
       'DOCKER_CONTEXT before the current one',
       { env: { DOCKER_CONTEXT: 'colima' } },
-      ['unix:///c', 'context colima']],
+      ['unix:///c', 'context colima'],
+    ],
     ['the current context', { env: {} }, ['unix:///d', 'context desktop']],
     [
       'the default socket for the default context',
       { env: { DOCKER_CONTEXT: 'default' } },
-      ['unix:///var/run/docker.sock', 'default']],
+      ['unix:///var/run/docker.sock', 'default'],
+    ],
   ])('uses %s', async (_title, options, [label, chosenBy]) => {
     const directory = await home(
       { currentContext: 'desktop' },

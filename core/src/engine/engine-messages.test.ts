@@ -19,7 +19,11 @@ describe('engineMessages', () => {
     ['nothing', '', []],
     ['a line of text', '{"stream":"Loaded image: a:v1\\n"}\r\n', [{ text: 'Loaded image: a:v1' }]],
     ['a last line without its end', '{"stream":"a"}\n{"stream":"b"}', [{ text: 'a' }, { text: 'b' }]],
-    ['progress', '{"status":"Loading layer","progressDetail":{"current":1},"id":"x"}\n', [{ text: 'Loading layer' }]],
+    [
+      'progress',
+      '{"status":"Loading layer","progressDetail":{"current":1},"id":"x"}\n',
+      [{ text: 'Loading layer' }],
+    ],
     ['an error', '{"errorDetail":{"code":1,"message":"bad"},"error":"worse"}\n', [{ error: 'bad' }]],
     ['an error of the old form', '{"error":"bad"}\n', [{ error: 'bad' }]],
     ['an object of other members', '{"aux":{}}\n\n', [{}]],
@@ -28,7 +32,9 @@ describe('engineMessages', () => {
   });
 
   it('reads the same from pieces of any size', async () => {
-    const messages = fc.array(fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => text.trim() !== ''));
+    const messages = fc.array(
+      fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => text.trim() !== ''),
+    );
     await fc.assert(
       fc.asyncProperty(messages, fc.integer({ min: 1, max: 40 }), async (texts, size) => {
         const lines = texts.map((stream) => `${JSON.stringify({ stream })}\r\n`).join('');

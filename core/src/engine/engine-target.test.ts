@@ -76,12 +76,18 @@ describe('an engine target', () => {
   it('tells how far the load is and what the engine says', async () => {
     const events: ProgressEvent[] = [];
     await withTarget(answering({ stream: 'Loaded image: app:v1\n' }), async (target) => {
-      await target.store([image], new MemoryStore().add(index), { onProgress: (event) => events.push(event) });
+      await target.store([image], new MemoryStore().add(index), {
+        onProgress: (event) => events.push(event),
+      });
     });
     const [phase, ...rest] = events;
     expect(phase).toMatchObject({ type: 'phase', phase: 'load', blobs: 9 });
     const total = phase?.type === 'phase' ? phase.bytes : 0;
-    expect(rest.filter(({ type }) => type === 'bytes').at(-1)).toEqual({ type: 'bytes', bytes: total, total });
+    expect(rest.filter(({ type }) => type === 'bytes').at(-1)).toEqual({
+      type: 'bytes',
+      bytes: total,
+      total,
+    });
     expect(rest.at(-1)).toEqual({ type: 'note', level: 'info', message: 'Loaded image: app:v1' });
   });
 
@@ -122,12 +128,13 @@ describe('an engine target', () => {
     const stalling: BlobSource = {
       readFrom: memory.readFrom.bind(memory),
       lacks: memory.lacks.bind(memory),
-      read: (blob, options) =>
-        blob.size > 50_000 ? stalled(options?.signal) : memory.read(blob, options),
+      read: (blob, options) => (blob.size > 50_000 ? stalled(options?.signal) : memory.read(blob, options)),
     };
     await withTarget(load, async (target) => {
       const from = source === 'stall' ? stalling : memory;
-      const outcome = target.store([image], from, { signal: controller.signal }).catch((error: unknown) => error);
+      const outcome = target
+        .store([image], from, { signal: controller.signal })
+        .catch((error: unknown) => error);
       await new Promise((resolve) => setTimeout(resolve, 200));
       const start = performance.now();
       controller.abort();

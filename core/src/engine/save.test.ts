@@ -50,7 +50,11 @@ describe('saveImages', () => {
   });
 
   it.each<[string, string, (response: ServerResponse) => void]>([
-    ['an unknown name', 'NOT_FOUND', (response) => response.writeHead(404).end('{"message":"No such image"}')],
+    [
+      'an unknown name',
+      'NOT_FOUND',
+      (response) => response.writeHead(404).end('{"message":"No such image"}'),
+    ],
     ['a stream without its end', 'ARCHIVE_INVALID', (response) => response.end(Buffer.alloc(2_000, 7))],
     ['an empty stream', 'ARCHIVE_INVALID', (response) => response.end()],
     [

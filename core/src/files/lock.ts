@@ -2,17 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import process from 'node:process';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { XbundleError, systemCode } from '../errors.ts';
 import { fileError } from './file-error.ts';
 
 const ownerSchema = z.object({
-  pid: z.number().int(),
+  pid: z.number().int().positive(),
   host: z.string(),
   /** Tells a process from a later one with the same pid; absent where the system does not say. */
   started: z.string().optional(),
   boot: z.string().optional(),
 });
+
+/** Longer than any process needs from creating a lock to writing its owner into it. */
+const UNWRITTEN_MS = 100;
 
 type Owner = z.infer<typeof ownerSchema>;
 
@@ -29,7 +33,7 @@ export async function acquireLock(path: string): Promise<FileLock> {
   const own = await describeOwner();
   for (let attempt = 0; attempt < 3; attempt++) {
     if (await create(path, own)) return heldLock(path);
-    const owner = await readOwner(path);
+    const owner = (await readOwner(path)) ?? (await readOwnerLater(path));
     if (owner !== undefined && (await isAlive(owner))) throw locked(path, owner);
     await removeStale(path);
   }
@@ -39,7 +43,7 @@ export async function acquireLock(path: string): Promise<FileLock> {
 function locked(path: string, owner: Owner): XbundleError {
   return new XbundleError(
     'LOCKED',
-    `locking ${path}: process ${owner.pid} on ${owner.host} is writing there. Wait for it, or end it`,
+    `locking ${path}: process ${owner.pid} on ${owner.host} is writing there. Wait for it, end it, or remove the lock if that process is gone`,
   );
 }
 
@@ -89,6 +93,12 @@ async function claimWithoutLinks(path: string, owner: Owner): Promise<boolean> {
   }
 }
 
+/** Without hard links a lock is empty for a moment before its owner stands in it. */
+async function readOwnerLater(path: string): Promise<Owner | undefined> {
+  await setTimeout(UNWRITTEN_MS);
+  return readOwner(path);
+}
+
 async function readOwner(path: string): Promise<Owner | undefined> {
   try {
     const parsed = ownerSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
@@ -106,7 +116,7 @@ async function isAlive(owner: Owner): Promise<boolean> {
   try {
     process.kill(owner.pid, 0);
   } catch (error) {
-    return systemCode(error) === 'EPERM';
+    if (systemCode(error) !== 'EPERM') return false;
   }
   return owner.started === undefined || owner.started === (await startTime(owner.pid));
 }

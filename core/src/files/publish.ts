@@ -1,4 +1,4 @@
-import { link, lstat, open, rename, unlink } from 'node:fs/promises';
+import { link, lstat, open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { XbundleError, systemCode } from '../errors.ts';
 import { fileError } from './file-error.ts';
@@ -38,6 +38,20 @@ export async function refuseExisting(path: string): Promise<void> {
     throw fileError('looking at', path, error);
   }
   throw exists(path);
+}
+
+/**
+ * Throws FILE_SYSTEM when `path` is something that a rename must not replace: a directory, a pipe, a device, or
+ * a link to one.
+ */
+export async function refuseIrregular(path: string): Promise<void> {
+  try {
+    if ((await stat(path)).isFile()) return;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return;
+    throw fileError('looking at', path, error);
+  }
+  throw new XbundleError('FILE_SYSTEM', `writing ${path}: it is no regular file. Choose another name`);
 }
 
 function exists(path: string): XbundleError {

@@ -28,6 +28,8 @@ export async function* readRange(
       if (chunk.byteLength === 0) throw tooShort(offset, size, done);
       done += chunk.byteLength;
       ahead = done < size ? readAt(file, offset + done, size - done) : Promise.resolve(chunk);
+      // A failure is met at the next await; until then it must not count as unhandled.
+      ahead.catch(() => undefined);
       yield chunk;
     }
   } finally {

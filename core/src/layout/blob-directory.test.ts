@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { type Bytes } from '../content/index.ts';
 import { type Descriptor } from '../model/index.ts';
 import { testBlobSink, testBlobSource, type SourceHarness } from '../testing/blob-store-suite.ts';
 import { tarOfFiles } from '../testing/image-archives.ts';
+import { readAll } from '../testing/read-image.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
 import { failure, LARGE_BLOB, SMALL_BLOB } from '../testing/suite-blobs.ts';
 import { type TestImage } from '../testing/random-image.ts';
@@ -28,7 +29,6 @@ async function filesUnder(root: string): Promise<readonly string[]> {
 
 /** Files that this process has open below a folder. */
 async function openBelow(root: string): Promise<number> {
-  const { readlink } = await import('node:fs/promises');
   const descriptors = await readdir('/proc/self/fd');
   const paths = await Promise.all(descriptors.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
   return paths.filter((path) => path.startsWith(root)).length;
@@ -109,7 +109,7 @@ describe('a blob directory', () => {
         await symlink(`${root}.blobs`, join(root, 'blobs'));
       },
     ],
-  ])('follows no link in place of %s, for reading or writing', async (_, link) => {
+  ])('follows no link in place of %s', async (_, link) => {
     const root = await stored(small);
     await link(root);
     const directory = createBlobDirectory(root);
@@ -119,7 +119,17 @@ describe('a blob directory', () => {
     expect((await failure(directory.lacks([blob]))).code).toBe('ARCHIVE_INVALID');
   });
 
-  it('does not read a folder or a pipe that has the name of a blob', async () => {
+  it('does not write through a link in place of a folder', async () => {
+    const [root, elsewhere] = [scratch.fresh(), scratch.fresh()];
+    await mkdir(elsewhere);
+    await mkdir(root);
+    await symlink(elsewhere, join(root, 'blobs'));
+    const work = createBlobDirectory(root).write(SMALL_BLOB.descriptor, bytesOf(SMALL_BLOB.bytes));
+    expect((await failure(work)).code).toBe('ARCHIVE_INVALID');
+    expect(await filesUnder(elsewhere)).toEqual([]);
+  });
+
+  it('does not read a folder that has the name of a blob', async () => {
     const root = await stored(small);
     const path = pathIn(root, SMALL_BLOB.descriptor);
     await rm(path);
@@ -156,10 +166,4 @@ describe('a blob directory', () => {
 
 async function* bytesOf(bytes: Uint8Array): Bytes {
   yield await Promise.resolve(bytes);
-}
-
-async function readAll(content: Bytes): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

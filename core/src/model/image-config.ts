@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { normalizePlatform, type Platform } from './platform.ts';
 import { parseStrictJson } from './json.ts';
-import { parseWith } from './schema.ts';
+import { parseWith, platformPartSchema } from './schema.ts';
 
 /** The parts of an image config that xbundle reads (image-spec config.md); what is absent stays absent. */
 export interface ImageConfig {
@@ -20,11 +20,11 @@ export interface HistoryEntry {
 }
 
 const schema = z.looseObject({
-  os: z.string().max(64),
-  architecture: z.string().max(64),
-  variant: z.string().max(64).nullish(),
-  'os.version': z.string().max(128).nullish(),
-  'os.features': z.array(z.string().max(128)).max(64).nullish(),
+  os: platformPartSchema.refine((os) => os !== '', 'it is empty'),
+  architecture: platformPartSchema.refine((architecture) => architecture !== '', 'it is empty'),
+  variant: platformPartSchema.nullish(),
+  'os.version': platformPartSchema.nullish(),
+  'os.features': z.array(platformPartSchema).max(64).nullish(),
   created: z.string().max(64).nullish(),
   rootfs: z.looseObject({ diff_ids: z.array(z.string()).nullish() }).nullish(),
   history: z
@@ -35,20 +35,20 @@ const schema = z.looseObject({
 /** Parses an image config. Throws DOCUMENT_INVALID when it does not say an operating system and architecture. */
 export function parseImageConfig(bytes: Uint8Array, what: string): ImageConfig {
   const config = parseWith(schema, parseStrictJson(bytes, what), { what });
+  const { os, architecture, variant, created, rootfs, history } = config;
   return {
     platform: normalizePlatform({
-      os: config.os,
-      architecture: config.architecture,
-      ...(config.variant != null && config.variant !== '' && { variant: config.variant }),
-      ...(config['os.version'] != null && { 'os.version': config['os.version'] }),
-      ...(config['os.features'] != null && { 'os.features': config['os.features'] }),
+      os,
+      architecture,
+      variant: variant ?? '',
+      'os.version': config['os.version'] ?? '',
+      'os.features': config['os.features'] ?? [],
     }),
-    ...(config.variant != null && config.variant !== '' && { variant: config.variant }),
-    ...(config.created != null && { created: config.created }),
-    diffIds: config.rootfs?.diff_ids ?? [],
-    history: (config.history ?? []).map((entry) => ({
-      ...(entry.created_by != null && { createdBy: entry.created_by }),
-      emptyLayer: entry.empty_layer ?? false,
+    ...(typeof created === 'string' && { created }),
+    diffIds: rootfs?.diff_ids ?? [],
+    history: (history ?? []).map(({ created_by: createdBy, empty_layer: emptyLayer }) => ({
+      ...(typeof createdBy === 'string' && { createdBy }),
+      emptyLayer: emptyLayer ?? false,
     })),
   };
 }

@@ -58,45 +58,20 @@ interface Frame {
 }
 
 /**
- * Walks text that `JSON.parse` has accepted, so only strings and brackets matter. A loop with its own stack:
- * a document nested a million deep must not end in a stack overflow.
+ * Walks text that `JSON.parse` has accepted, so only strings, brackets, commas and the numbers of sizes matter. A
+ * loop with its own stack: a document nested a million deep must not end in a stack overflow.
  */
 function scan(text: string, context: string): void {
-  const stack: Frame[] = [];
-  let lastKey: string | undefined;
+  const walk = new Walk(context);
   for (let at = 0; at < text.length; at++) {
-    const frame = stack.at(-1);
-    switch (text[at]) {
-      case '{':
-      case '[':
-        stack.push(open(text[at] === '{', frame?.keys === undefined ? undefined : lastKey));
-        if (stack.length > LIMITS.jsonDepth) throw tooDeep(context);
-        break;
-      case '}':
-      case ']':
-        stack.pop();
-        break;
-      case ',':
-        if (frame?.keys !== undefined) frame.expectsKey = true;
-        break;
-      case '"': {
-        const end = endOfString(text, at);
-        if (frame?.keys !== undefined && frame.expectsKey) {
-          lastKey = JSON.parse(text.slice(at, end)) as string;
-          addKey(frame, lastKey, context);
-        }
-        at = end - 1;
-      }
+    if (text[at] !== '"') {
+      walk.token(text[at]);
+      continue;
     }
+    const end = endOfString(text, at);
+    walk.string(text.slice(at, end));
+    at = end - 1;
   }
-}
-
-function open(isObject: boolean, key: string | undefined): Frame {
-  return {
-    keys: isObject ? new Set() : undefined,
-    foldsCase: key === undefined || !FREE_MAPS.has(key),
-    expectsKey: isObject,
-  };
 }
 
 function endOfString(text: string, start: number): number {
@@ -105,12 +80,63 @@ function endOfString(text: string, start: number): number {
   return at + 1;
 }
 
-function addKey(frame: Frame, key: string, context: string): void {
-  const folded = frame.foldsCase ? key.toLowerCase() : key;
-  if (frame.keys?.has(folded))
-    throw invalid(context, `the key ${JSON.stringify(key)} stands twice in one object`);
-  frame.keys?.add(folded);
-  frame.expectsKey = false;
+class Walk {
+  readonly #context: string;
+  readonly #stack: Frame[] = [];
+  #lastKey = '';
+
+  constructor(context: string) {
+    this.#context = context;
+  }
+
+  /** Takes a character outside strings. */
+  token(character: string | undefined): void {
+    if (character === '{' || character === '[') this.#open(character === '{');
+    else if (character === '}' || character === ']') this.#stack.pop();
+    else if (character === ',') this.#comma();
+    else if (character === '.' || character === 'e' || character === 'E') this.#refuseFraction();
+  }
+
+  /** Takes a string with its quotes. */
+  string(literal: string): void {
+    const frame = this.#stack.at(-1);
+    if (frame?.keys === undefined || !frame.expectsKey) return;
+    const key = JSON.parse(literal) as string;
+    if (/\p{Surrogate}/u.test(key)) throw invalid(this.#context, 'a key has half a surrogate pair');
+    const folded = frame.foldsCase ? foldCase(key) : key;
+    if (frame.keys.has(folded)) {
+      throw invalid(this.#context, `the key ${JSON.stringify(key)} stands twice in one object`);
+    }
+    frame.keys.add(folded);
+    frame.expectsKey = false;
+    this.#lastKey = key;
+  }
+
+  #open(isObject: boolean): void {
+    const isFree = this.#stack.at(-1)?.keys !== undefined && FREE_MAPS.has(this.#lastKey);
+    this.#stack.push({
+      keys: isObject ? new Set() : undefined,
+      foldsCase: !isFree,
+      expectsKey: isObject,
+    });
+    if (this.#stack.length > LIMITS.jsonDepth) throw tooDeep(this.#context);
+  }
+
+  #comma(): void {
+    const frame = this.#stack.at(-1);
+    if (frame?.keys !== undefined) frame.expectsKey = true;
+  }
+
+  /** `1e3` and `2.0` are whole numbers to `JSON.parse` and none to Go. (The `e` of `true` is no size either.) */
+  #refuseFraction(): void {
+    if (this.#stack.at(-1)?.keys === undefined || this.#lastKey !== 'size') return;
+    throw invalid(this.#context, 'a size is no whole number in plain digits');
+  }
+}
+
+/** As Go's decoder compares a key with the name of a field: the Kelvin sign is k, and U+017F is s. */
+function foldCase(key: string): string {
+  return key.toLowerCase().replaceAll('\u017F', 's');
 }
 
 function tooDeep(context: string): XbundleError {

@@ -48,7 +48,7 @@ const COMPONENT = /^[A-Za-z0-9_.-]{1,64}$/;
  * v5, v6 and v7 of arm and v2 and up of amd64 stay apart; `os.version` is kept.
  */
 export function normalizePlatform(platform: Platform): Platform {
-  const os = platform.os.toLowerCase() === 'macos' ? 'darwin' : platform.os.toLowerCase();
+  const os = normalizeOs(platform.os);
   const spelled = platform.architecture.toLowerCase();
   const [architecture, implied] = ARCHITECTURES.get(spelled) ?? [spelled];
   const variant = normalizeVariant(architecture, implied ?? (platform.variant?.toLowerCase() || undefined));
@@ -58,9 +58,13 @@ export function normalizePlatform(platform: Platform): Platform {
     os,
     architecture,
     ...(variant !== undefined && { variant }),
-    ...(version !== undefined && version !== '' && { 'os.version': version }),
-    ...(features !== undefined && features.length > 0 && { 'os.features': [...features].sort() }),
+    ...(version && { 'os.version': version }),
+    ...(features?.length && { 'os.features': [...features].sort() }),
   };
+}
+
+function normalizeOs(os: string): string {
+  return os.toLowerCase() === 'macos' ? 'darwin' : os.toLowerCase();
 }
 
 function normalizeVariant(architecture: string, variant: string | undefined): string | undefined {
@@ -91,14 +95,12 @@ export function parsePlatform(text: string): Platform {
 
 function parseNames(names: string, text: string): Platform {
   const parts = names.split('/');
-  if (parts.length > 3 || parts.some((part) => !COMPONENT.test(part))) throw invalid(text);
-  const [first = '', second, third] = parts;
-  const startsWithOs = KNOWN_OSES.has(first.toLowerCase()) || first.toLowerCase() === 'macos';
-  if (startsWithOs && second === undefined) throw invalid(text, `which architecture of ${first}?`);
-  if (!startsWithOs && third !== undefined) throw invalid(text);
-  const [os, architecture, variant] = startsWithOs ? [first, second ?? '', third] : ['linux', first, second];
-  const platform = normalizePlatform({ os, architecture, ...(variant !== undefined && { variant }) });
-  if (!KNOWN_ARCHITECTURES.has(platform.architecture)) throw invalid(text);
+  if (parts.some((part) => !COMPONENT.test(part))) throw invalid(text);
+  const startsWithOs = KNOWN_OSES.has(normalizeOs(parts[0] ?? ''));
+  const [os = '', architecture, variant = '', ...rest] = startsWithOs ? parts : ['linux', ...parts];
+  if (architecture === undefined) throw invalid(text, `which architecture of ${os}?`);
+  const platform = normalizePlatform({ os, architecture, variant });
+  if (rest.length > 0 || !KNOWN_ARCHITECTURES.has(platform.architecture)) throw invalid(text);
   return platform;
 }
 

@@ -30,18 +30,14 @@ const DEFAULT_REGISTRY = 'docker.io';
  * (upper case, a tag too long, a digest that is none).
  */
 export function parseReference(text: string): Reference {
+  if (isDigest(text)) throw invalid(text, 'an image ID is no name');
   const [beforeDigest = '', ...digests] = text.split('@');
   if (digests.length > 1) throw invalid(text, 'two @ signs');
   const digest = digests[0];
   if (digest !== undefined && !isDigest(digest))
     throw invalid(text, 'the digest is no sha256 or sha512 digest');
   const [name, tag] = splitTag(beforeDigest);
-  if (tag !== undefined && !TAG.test(tag)) {
-    throw invalid(
-      text,
-      'a tag has 1 to 128 letters, digits, "_", "." or "-" and starts with none of "." and "-"',
-    );
-  }
+  if (tag !== undefined) checkTag(text, tag);
   const { registry, repository } = splitRegistry(name);
   checkName(text, registry, repository);
   const finalTag = tag ?? (digest === undefined ? 'latest' : undefined);
@@ -74,8 +70,18 @@ function official(registry: string, path: string): { registry: string; repositor
   return { registry, repository: isOfficial ? `library/${path}` : path };
 }
 
+function checkTag(text: string, tag: string): void {
+  if (TAG.test(tag)) return;
+  throw invalid(
+    text,
+    'a tag has 1 to 128 letters, digits, "_", "." or "-" and starts with none of "." and "-"',
+  );
+}
+
 function checkName(text: string, registry: string, repository: string): void {
-  if (!HOST.test(registry)) throw invalid(text, `${JSON.stringify(registry)} is no host name`);
+  // The grammar lets through ports and addresses that no URL can hold.
+  if (!HOST.test(registry) || !URL.canParse(`http://${registry}`))
+    throw invalid(text, `${JSON.stringify(registry)} is no host name`);
   if (/^[0-9a-f]{64}$/.test(repository.replace(/^library\//, '')))
     throw invalid(text, 'an image ID is no name');
   if (REPOSITORY.test(repository)) {
@@ -99,10 +105,11 @@ export function formatReference({ registry, repository, tag, digest }: Reference
   return `${registry}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
-/** The text people write: Docker Hub's host and `library/` left out. */
+/** The text people write: Docker Hub's host and `library/` left out, unless what is left would name a host. */
 export function familiarReference(reference: Reference): string {
   const full = formatReference(reference);
-  if (reference.registry !== DEFAULT_REGISTRY) return full;
+  const namesHost = splitRegistry(reference.repository).registry !== DEFAULT_REGISTRY;
+  if (reference.registry !== DEFAULT_REGISTRY || namesHost) return full;
   return full.slice(DEFAULT_REGISTRY.length + 1).replace(/^library\/(?=[^/]+$)/, '');
 }
 

@@ -13,12 +13,20 @@ export const sizeSchema: z.ZodType<number> = z
   .number()
   .refine((size) => Number.isSafeInteger(size) && size >= 0, 'want a whole number of bytes from 0 to 2^53-1');
 
+/**
+ * One part of a platform. No slash, colon or plus: `{os: 'linux/arm', architecture: 'v7'}` must not be formatted
+ * as the cell linux/arm/v7. No control character: platforms are printed.
+ */
+export const platformPartSchema: z.ZodType<string> = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{0,128}$/, 'want at most 128 letters, digits, "_", "." or "-"');
+
 const platformSchema = z.looseObject({
-  os: z.string().max(64),
-  architecture: z.string().max(64),
-  variant: z.exactOptional(z.string().max(64)),
-  'os.version': z.exactOptional(z.string().max(128)),
-  'os.features': z.exactOptional(z.array(z.string().max(128)).max(64)),
+  os: platformPartSchema,
+  architecture: platformPartSchema,
+  variant: z.exactOptional(platformPartSchema),
+  'os.version': z.exactOptional(platformPartSchema),
+  'os.features': z.exactOptional(z.array(platformPartSchema).max(64)),
 });
 
 /** Unknown members are kept, so that a descriptor can be written again as it was. */

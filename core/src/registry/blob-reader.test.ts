@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { collect, digestOf, type BlobSource } from '../content/index.ts';
 import { type ErrorCode } from '../errors.ts';
 import { parseReference, type Descriptor, type ProgressEvent, type Reference } from '../model/index.ts';

@@ -1,0 +1,47 @@
+import { CST, Lexer, LineCounter, Parser } from 'yaml';
+import { XbundleError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+
+/** The syntax of a YAML text, not yet composed into values. */
+export interface YamlTokens {
+  readonly tokens: readonly CST.Token[];
+  readonly lines: LineCounter;
+}
+
+/**
+ * Splits a YAML text into syntax tokens and refuses with LIMIT_EXCEEDED, at the first one too many, what the
+ * composer cannot bear: deep nesting ends it in a crash of the process that nothing catches, and many anchors
+ * or tokens keep it busy for minutes.
+ */
+export function readYamlTokens(text: string, file: string): YamlTokens {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
+  const counts = { tokens: 0, aliases: 0 };
+  for (const lexeme of new Lexer().lex(text)) {
+    counts.tokens++;
+    if (lexeme.startsWith('*') || lexeme.startsWith('&')) counts.aliases++;
+    tokens.push(...parser.next(lexeme));
+    refuseTooMuch({ ...counts, depth: parser.stack.length }, file);
+  }
+  tokens.push(...parser.end());
+  return { tokens, lines };
+}
+
+interface Extent {
+  readonly tokens: number;
+  readonly aliases: number;
+  readonly depth: number;
+}
+
+function refuseTooMuch({ tokens, aliases, depth }: Extent, file: string): void {
+  if (depth > LIMITS.jsonDepth) throw tooMuch(file, `nested deeper than ${LIMITS.jsonDepth} levels`);
+  if (tokens > LIMITS.yamlTokens) throw tooMuch(file, `more than ${LIMITS.yamlTokens} tokens`);
+  if (aliases > LIMITS.yamlAliases)
+    throw tooMuch(file, `more than ${LIMITS.yamlAliases} anchors and aliases`);
+}
+
+function tooMuch(file: string, what: string): XbundleError {
+  return new XbundleError('LIMIT_EXCEEDED', `reading ${file}: ${what}`);
+}
