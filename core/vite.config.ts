@@ -2,7 +2,6 @@ import { defineConfig } from 'vite';
 
 /** The library for other packages: plain ESM, dependencies left to the installer. */
 export default defineConfig({
-  ssr: { noExternal: false },
   build: {
     ssr: true,
     target: 'node20',

@@ -1,4 +1,4 @@
-import { parseReference, readDefinition, type Platform, type WantedImage } from '@xbundle/core';
+import { mergeContract, parseReference, readDefinition, type Platform, type WantedImage } from '@xbundle/core';
 import { type Io } from './io.ts';
 import { platformList } from './options.ts';
 
@@ -16,27 +16,19 @@ export interface ContractFlags {
   readonly platform?: readonly string[];
 }
 
-/**
- * Joins image names, a definition file and `--platform`. An image's own platforms in the file stand; the flag
- * goes before the file's common ones.
- */
+/** Joins image names, a definition file and `--platform`, as `mergeContract` says which goes first. */
 export async function readContract(
   names: readonly string[],
   flags: ContractFlags,
   io: Pick<Io, 'env' | 'signal'>,
 ): Promise<GivenContract> {
+  const { file } = flags;
   const definition =
-    flags.file === undefined
-      ? undefined
-      : await readDefinition(flags.file, { env: io.env, signal: io.signal });
-  const platforms = platformList(flags.platform) ?? definition?.platforms;
-  const own = names.map((name): WantedImage => ({ name: parseReference(name) }));
-  const images = [...own, ...(definition?.images ?? [])].map((image) => {
-    const wanted = image.platforms ?? platforms;
-    return { name: image.name, ...(wanted !== undefined && { platforms: wanted }) };
-  });
+    file === undefined ? undefined : await readDefinition(file, { environment: io.env, signal: io.signal });
+  const given = platformList(flags.platform);
+  const platforms = given ?? definition?.platforms;
   return {
-    images,
+    images: mergeContract(definition, { images: names.map(parseReference), platforms: given }),
     ...(definition?.name !== undefined && { name: definition.name }),
     ...(definition?.version !== undefined && { version: definition.version }),
     ...(platforms !== undefined && { platforms }),

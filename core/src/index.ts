@@ -3,6 +3,7 @@ export * from './limits.ts';
 export * from './model/index.ts';
 export * from './content/index.ts';
 export * from './bundle/index.ts';
+export * from './definition/index.ts';
 export * from './engine/index.ts';
 export * from './files/index.ts';
 export * from './layout/index.ts';

@@ -41,7 +41,7 @@ export interface RunningEngines {
    * Takes everything down and returns when it is gone. Does nothing to engines which were given by
    * XBUNDLE_TEST_ENGINES. When it is never called, the same happens as soon as this process ends.
    */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**

@@ -7,6 +7,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import type { RunningEngines } from './index.ts';
 import { isUnavailable, startEngines } from './index.ts';
 
 const given = process.env['XBUNDLE_TEST_ENGINES'];
@@ -21,20 +22,40 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-const start = performance.now();
-const running = await startEngines({ signal: stopping.signal });
-if (isUnavailable(running)) throw new Error(running.reason);
-try {
-  await writeFile(`${file}.partial`, `${JSON.stringify(running.engines, undefined, 2)}\n`);
-  await rename(`${file}.partial`, file);
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`engines are up after ${seconds} s; use them with XBUNDLE_TEST_ENGINES=${file}`);
-  await aborted(stopping.signal);
-} finally {
-  await rm(file, { force: true });
-  await running.stop();
+process.exitCode = await keepUp(stopping.signal);
+
+/** Returns the exit code: 0 also when the engines were stopped before they were up. */
+async function keepUp(signal: AbortSignal): Promise<number> {
+  const start = performance.now();
+  try {
+    const running = await startEngines({ signal });
+    if (isUnavailable(running)) {
+      console.error(running.reason);
+      return 1;
+    }
+    await publish(running, { signal, start });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  console.log('engines are down');
+  return 0;
 }
-console.log('engines are down');
+
+async function publish(
+  { engines, stop }: RunningEngines,
+  { signal, start }: { readonly signal: AbortSignal; readonly start: number },
+): Promise<void> {
+  try {
+    await writeFile(`${file}.partial`, `${JSON.stringify(engines, undefined, 2)}\n`);
+    await rename(`${file}.partial`, file);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    console.log(`engines are up after ${seconds} s; use them with XBUNDLE_TEST_ENGINES=${file}`);
+    await aborted(signal);
+  } finally {
+    await rm(file, { force: true });
+    await stop();
+  }
+}
 
 /** The daemons do not keep this process alive, so a timer has to. */
 async function aborted(signal: AbortSignal): Promise<void> {

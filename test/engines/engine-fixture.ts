@@ -1,22 +1,93 @@
 import { createServer, request as httpRequest, type Server } from 'node:http';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import {
   createEngineClient,
+  EngineTarget,
+  familiarReference,
+  openArchive,
   parseEndpoint,
   parseReference,
+  saveImages,
   type EngineClient,
+  type LayoutSource,
   type Reference,
   type TargetCell,
   type TargetImage,
 } from '@xbundle/core';
-import { type TestContent, type TestImage } from '@xbundle/core/testing';
+import {
+  createIndex,
+  MemoryStore,
+  randomImage,
+  type TestContent,
+  type TestImage,
+} from '@xbundle/core/testing';
+import { docker } from '../engine/docker.ts';
+import { type Engine } from '../engine/index.ts';
 
 /** A client of the engine at `host`; close it. */
 export function clientOf(host: string): EngineClient {
   return createEngineClient(parseEndpoint(host, { chosenBy: 'the test' }));
+}
+
+/** A real engine as a target, with what one test file puts into it. */
+export class EngineBench implements AsyncDisposable {
+  readonly engine: Engine;
+  readonly client: EngineClient;
+  readonly target: EngineTarget;
+  readonly #names: Reference[] = [];
+  readonly #directory: Promise<string>;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+    this.client = clientOf(engine.host);
+    this.target = new EngineTarget(this.client);
+    this.#directory = mkdtemp(join(tmpdir(), 'xbundle-engines-'));
+  }
+
+  /** A unique name, with RUN replaced, whose image is removed at the end. */
+  named(text: string): Reference {
+    const name = uniqueName(text);
+    this.#names.push(name);
+    return name;
+  }
+
+  async path(name: string): Promise<string> {
+    return join(await this.#directory, name);
+  }
+
+  /** What the engine saves of these names, read from a file. */
+  async saved(names: readonly Reference[]): Promise<LayoutSource> {
+    const path = await this.path(`${Math.random().toString(36).slice(2)}.tar`);
+    await writeFile(path, saveImages(this.client, names), { flag: 'wx' });
+    return openArchive(path);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const name of this.#names) {
+      await docker(this.engine, ['image', 'rm', '--force', familiarReference(name)], { allowFailure: true });
+    }
+    await this.client.close();
+    await rm(await this.#directory, { recursive: true, force: true });
+  }
+}
+
+/** Images that no engine has seen: what one test loaded must not complete another's. */
+export interface FreshContent {
+  readonly amd64: TestImage;
+  readonly arm64: TestImage;
+  readonly index: TestContent;
+  readonly store: MemoryStore;
+}
+
+export async function freshContent(): Promise<FreshContent> {
+  const seed = `${Date.now()} ${Math.random()}`;
+  const amd64 = await randomImage(seed, 'amd64', { layerBytes: 40_000 });
+  const arm64 = await randomImage(seed, 'arm64', { layerBytes: 40_000 });
+  const index = createIndex([amd64, arm64], { attestations: true });
+  return { amd64, arm64, index, store: new MemoryStore().add(index) };
 }
 
 /** A name that no other run of the suite uses, so that it can be repeated on engines that stay up. */

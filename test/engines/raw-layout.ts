@@ -1,8 +1,8 @@
+import { buffer } from 'node:stream/consumers';
+import { pack } from 'tar-stream';
 import {
-  fileHeader,
   formatReference,
   isAttestation,
-  paddingFor,
   readConfig,
   readManifest,
   type BlobSource,
@@ -13,7 +13,7 @@ import {
 import { type TestContent } from '@xbundle/core/testing';
 
 /** An OCI archive of an index under a name that lacks one blob, as `docker save` writes of incomplete images. */
-export function layout(name: Reference, index: TestContent, without: string): Uint8Array {
+export async function archiveWithout(name: Reference, index: TestContent, without: string): Promise<Buffer> {
   const { mediaType, digest, size } = index.manifest;
   const annotations = { 'io.containerd.image.name': formatReference(name) };
   const documents: [string, Uint8Array][] = [
@@ -31,12 +31,10 @@ export function layout(name: Reference, index: TestContent, without: string): Ui
       `blobs/${descriptor.digest.replace(':', '/')}`,
       bytes,
     ]);
-  const entries = [...documents, ...blobs].flatMap(([path, content]) => [
-    fileHeader(path, content.byteLength),
-    content,
-    Buffer.alloc(paddingFor(content.byteLength)),
-  ]);
-  return Buffer.concat([...entries, Buffer.alloc(1024)]);
+  const tar = pack();
+  for (const [path, content] of [...documents, ...blobs]) tar.entry({ name: path }, Buffer.from(content));
+  tar.finalize();
+  return buffer(tar);
 }
 
 /** The cells of an index, in its order. */

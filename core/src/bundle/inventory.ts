@@ -19,14 +19,14 @@ export class BlobInventory {
 
   /** Adds what an image's root, cells and companions are made of. */
   addImage({ cells, root }: ImageResolution): void {
-    for (const cell of cells.filter(isResolved)) {
-      cell.documents.forEach((document) => this.#addDocument(document));
-      cell.layers.forEach((blob) => this.#addFetch(blob, cell.content));
+    for (const { documents, layers, content } of cells.filter(isResolved)) {
+      for (const document of documents) this.#addDocument(document);
+      for (const blob of layers) this.#addFetch(blob, content);
     }
-    root?.documents.forEach((document) => this.#addDocument(document));
+    for (const document of root?.documents ?? []) this.#addDocument(document);
     for (const { document, blobs, content } of root?.companions ?? []) {
       this.#addDocument(document);
-      blobs.forEach((blob) => this.#addFetch(blob, content));
+      for (const blob of blobs) this.#addFetch(blob, content);
     }
   }
 

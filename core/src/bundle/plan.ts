@@ -143,14 +143,11 @@ function pick({ mediaType, digest, size }: Descriptor): Descriptor {
 function withoutTakenTags(cells: readonly BundleCell[], images: ReadonlySet<string>): readonly BundleCell[] {
   const owners = new Map<string, BundleCell>();
   return cells.map((cell) => {
-    if (cell.archTag === undefined) return cell;
-    if (images.has(cell.archTag)) {
-      const { archTag: _taken, ...rest } = cell;
-      return rest;
-    }
-    const owner = owners.get(cell.archTag);
-    if (owner !== undefined) throw sharedTag(cell.archTag, owner, cell);
-    owners.set(cell.archTag, cell);
+    const { archTag: tag, ...untagged } = cell;
+    if (tag === undefined || images.has(tag)) return untagged;
+    const owner = owners.get(tag);
+    if (owner !== undefined) throw sharedTag(tag, owner, cell);
+    owners.set(tag, cell);
     return cell;
   });
 }

@@ -113,8 +113,8 @@ function lackedText(lacked: readonly Descriptor[], manifest: Manifest): string {
  */
 export function platformConflict(config: ImageConfig, wanted: Platform): string | undefined {
   const { variant: implied, ...said } = config.platform;
-  const variant = config.variant === undefined ? wanted.variant : implied;
-  const { variant: _, ...rest } = wanted;
+  const { variant: listed, ...rest } = wanted;
+  const variant = config.variant === undefined ? listed : implied;
   const whole = { ...rest, ...said, ...(variant !== undefined && { variant }) };
   return satisfies(whole, wanted)
     ? undefined

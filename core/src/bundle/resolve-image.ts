@@ -174,9 +174,9 @@ async function resolvePlatform(question: PlatformQuestion, options: ResolveOptio
 /** Under an arch tag, the tag says the variant where the config does not. */
 function fits(candidate: Candidate, wanted: Platform): boolean {
   if (satisfies(candidate.platform, wanted)) return true;
-  const { variant: _implied, ...said } = candidate.platform;
   const { variant } = wanted;
-  return candidate.variantUnsaid && variant !== undefined && satisfies({ ...said, variant }, wanted);
+  if (!candidate.variantUnsaid || variant === undefined) return false;
+  return satisfies({ ...candidate.platform, variant }, wanted);
 }
 
 async function resolveIn(

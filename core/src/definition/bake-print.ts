@@ -9,7 +9,7 @@ import { type LocatedValue } from './yaml-document.ts';
 
 export interface BakeOptions extends CallOptions {
   /** Of the docker command; it also holds the values of bake variables. Default: this process's. */
-  readonly environment?: Environment | undefined;
+  readonly env?: Environment | undefined;
 }
 
 /**
@@ -45,17 +45,14 @@ interface DockerResult {
   readonly stderr: string;
 }
 
-async function runDocker(
-  args: readonly string[],
-  { environment, signal }: BakeOptions,
-): Promise<DockerResult> {
+async function runDocker(args: readonly string[], { env, signal }: BakeOptions): Promise<DockerResult> {
   const result = await execa('docker', args, {
     reject: false,
     stdin: 'ignore',
     timeout: LIMITS.bakeMs,
     forceKillAfterDelay: 500,
     maxBuffer: LIMITS.layoutIndexBytes,
-    ...(environment !== undefined && { env: environment, extendEnv: false }),
+    ...(env !== undefined && { env, extendEnv: false }),
     ...(signal !== undefined && { cancelSignal: signal }),
   });
   throwIfAborted(signal);

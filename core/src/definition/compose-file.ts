@@ -77,7 +77,9 @@ function readService(service: Service, { name, source, environment }: ServiceCon
   const built = typeof build === 'object' ? (build?.platforms ?? []) : [];
   const platforms = [
     ...built.map((text) => interpolate(text, { environment, place: at('build', 'platforms') })),
-    ...(platform == null ? [] : [interpolate(platform, { environment, place: at('platform') })]),
+    ...(platform === undefined || platform === null
+      ? []
+      : [interpolate(platform, { environment, place: at('platform') })]),
   ];
   const place = at('image');
   return [

@@ -17,6 +17,14 @@ export function interpolate(text: string, context: InterpolateContext): string {
   return new Interpolation(text, context).run();
 }
 
+interface Wanted {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly used: boolean;
+  /** What the text itself says for when the variable is not set. */
+  readonly hint: string;
+}
+
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const OPERATOR = /:?[-?+]/y;
 
@@ -58,23 +66,25 @@ class Interpolation {
 
   #braced(name: string, used: boolean): string {
     if (++this.#depth > LIMITS.jsonDepth) throw this.#invalid('too many "${" inside each other');
-    const operator = this.#match(OPERATOR);
-    const value = this.#value(name, operator?.startsWith(':') === true);
-    const kind = operator?.slice(-1);
-    const needsWord = kind === '+' ? value !== undefined : value === undefined;
-    const word = operator === undefined ? '' : this.#sequence({ nested: true, used: used && needsWord });
+    const operator = this.#match(OPERATOR) ?? '';
+    const value = this.#value(name, operator.startsWith(':'));
+    const kind = operator.slice(-1);
+    const usesWord = used && (value === undefined) !== (kind === '+');
+    const word = operator === '' ? '' : this.#sequence({ nested: true, used: usesWord });
     if (!this.#take('}')) throw this.#invalid(`want "}" after "\${${name}"`);
     this.#depth--;
-    if (kind === '-') return value ?? word;
     if (kind === '+') return value === undefined ? '' : word;
-    if (value === undefined && used) throw this.#unset(name, word);
-    return value ?? '';
+    return kind === '-' && value === undefined ? word : this.#require({ name, value, used, hint: word });
   }
 
   #plain(name: string, used: boolean): string {
-    const value = this.#value(name, false);
-    if (value === undefined && used) throw this.#unset(name, '');
-    return value ?? '';
+    return this.#require({ name, value: this.#value(name, false), used, hint: '' });
+  }
+
+  #require({ name, value, used, hint }: Wanted): string {
+    if (value !== undefined || !used) return value ?? '';
+    const advice = hint === '' ? `Set it, or write \${${name}:-default}` : hint;
+    throw this.#invalid(`the variable ${name} is not set. ${advice}`);
   }
 
   #value(name: string, emptyIsUnset: boolean): string | undefined {
@@ -94,11 +104,6 @@ class Interpolation {
     const found = pattern.exec(this.#text)?.[0];
     this.#at += found?.length ?? 0;
     return found;
-  }
-
-  #unset(name: string, message: string): Error {
-    const hint = message === '' ? `Set it, or write \${${name}:-default}` : message;
-    return this.#invalid(`the variable ${name} is not set. ${hint}`);
   }
 
   #invalid(reason: string): Error {

@@ -23,11 +23,15 @@ export function mergeContract(
   flags: ContractFlags = {},
 ): readonly DefinitionImage[] {
   const common = flags.platforms?.length ? flags.platforms : definition?.platforms;
-  const images = [...(definition?.images ?? []), ...(flags.images ?? []).map((name) => ({ name }))];
+  const given: readonly DefinitionImage[] = (flags.images ?? []).map((name) => ({ name }));
   const merged = new Map<string, DefinitionImage>();
-  for (const { name, platforms = common } of images as readonly DefinitionImage[]) {
-    const key = formatReference(name);
-    if (!merged.has(key)) merged.set(key, { name, ...(platforms !== undefined && { platforms }) });
+  for (const image of [...(definition?.images ?? []), ...given]) {
+    const key = formatReference(image.name);
+    if (!merged.has(key)) merged.set(key, withPlatforms(image, common));
   }
   return [...merged.values()];
+}
+
+function withPlatforms(image: DefinitionImage, common: readonly Platform[] | undefined): DefinitionImage {
+  return image.platforms !== undefined || common === undefined ? image : { ...image, platforms: common };
 }

@@ -20,7 +20,7 @@ import { parseYamlDocument } from './yaml-document.ts';
 
 export interface ReadDefinitionOptions extends CallOptions {
   /** Variables of compose and bake files, and PATH to find docker. Default: those of this process. */
-  readonly environment?: Environment | undefined;
+  readonly env?: Environment | undefined;
   /** Told of targets that name no image. */
   readonly onProgress?: OnProgress | undefined;
 }
@@ -62,7 +62,7 @@ async function readDocument(path: string, text: string, options: ReadDefinitionO
 
 /** What compose sees: the environment over the `.env` file beside the compose file. */
 async function composeEnvironment(path: string, options: ReadDefinitionOptions): Promise<Environment> {
-  const environment = options.environment ?? process.env;
+  const environment = options.env ?? process.env;
   try {
     return { ...parseEnv(await readText(join(dirname(path), '.env'), options)), ...environment };
   } catch (error) {

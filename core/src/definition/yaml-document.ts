@@ -33,7 +33,7 @@ export interface YamlOptions {
  */
 export function parseYamlDocument(text: string, file: string, options: YamlOptions = {}): LocatedValue {
   const { tokens, lines } = readYamlTokens(text, file);
-  const composer = new Composer<Document.Parsed>({
+  const composer = new Composer({
     version: '1.2',
     schema: 'core',
     strict: true,
@@ -104,7 +104,11 @@ function refuseBadKeys(node: unknown, source: YamlSource): void {
 }
 
 function keyText({ key }: Pair): string | undefined {
-  return isScalar(key) && key.value !== null ? String(key.value) : undefined;
+  if (!isScalar(key)) return undefined;
+  const { value } = key;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
 }
 
 function offsetOf(node: unknown): number | undefined {

@@ -1,4 +1,4 @@
-import { CST, Lexer, LineCounter, Parser } from 'yaml';
+import { Lexer, LineCounter, Parser, type CST } from 'yaml';
 import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 

@@ -29,7 +29,7 @@ export async function completeNames(tables: ArchiveTables, options: CallOptions)
   const owners = await findOwners(tables, options);
   const renamed = new Set<Root>();
   const added = extra.flatMap(({ image, name }) => {
-    const owner = owners.byConfig.get(configHex(image)) ?? owners.unknown;
+    const owner = owners.get(configHex(image));
     if (owner === undefined) return docker.roots({ ...image, repoTags: [name] });
     renamed.add(owner);
     return [{ name, fallback: owner.fallback, describe: (o?: CallOptions) => owner.describe(o) }];
@@ -48,22 +48,18 @@ function configHex({ config }: DockerArchiveImage): string {
   return /([0-9a-f]{64})(?:\.json)?$/.exec(config)?.[1] ?? '';
 }
 
-interface Owners {
-  readonly byConfig: ReadonlyMap<string, Root>;
-  /** The only nameless root, where its documents are not there to say what it is. */
-  readonly unknown: Root | undefined;
-}
-
-async function findOwners({ roots, content }: ArchiveTables, options: CallOptions): Promise<Owners> {
-  const byConfig = new Map<string, Root>();
-  const unread: Root[] = [];
+/** Which root has the config of that digest. */
+async function findOwners(
+  { roots, content }: ArchiveTables,
+  options: CallOptions,
+): Promise<ReadonlyMap<string, Root>> {
+  const owners = new Map<string, Root>();
   for (const root of await inOrderOfFit(roots)) {
-    const { configs, isWhole } = await configsOf(await root.describe(options), content.source, options);
-    for (const hex of configs) if (!byConfig.has(hex)) byConfig.set(hex, root);
-    if (!isWhole) unread.push(root);
+    for (const hex of await configsOf(await root.describe(options), content.source, options)) {
+      if (!owners.has(hex)) owners.set(hex, root);
+    }
   }
-  const nameless = unread.filter(({ name }) => name === undefined);
-  return { byConfig, unknown: nameless.length === 1 ? nameless[0] : undefined };
+  return owners;
 }
 
 /** The configs of the manifests under a root, up to the first document that is absent or no image's. */
@@ -71,18 +67,16 @@ async function configsOf(
   root: Descriptor,
   from: BlobSource,
   options: CallOptions,
-): Promise<{ readonly configs: readonly string[]; readonly isWhole: boolean }> {
+): Promise<readonly string[]> {
   const configs: string[] = [];
   try {
     for await (const { document } of walkManifests(root, from, options)) {
       if (document.kind === 'manifest') configs.push(digestHex(document.config.digest));
     }
   } catch (error) {
-    if (isXbundleError(error, 'NOT_FOUND', 'SIZE_MISMATCH', 'UNSUPPORTED'))
-      return { configs, isWhole: false };
-    throw error;
+    if (!isXbundleError(error, 'NOT_FOUND', 'SIZE_MISMATCH', 'UNSUPPORTED')) throw error;
   }
-  return { configs, isWhole: true };
+  return configs;
 }
 
 /** A root without a name first: it is the one that lacks it. Then manifests, as a RepoTag has one platform. */

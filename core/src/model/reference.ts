@@ -30,23 +30,22 @@ const DEFAULT_REGISTRY = 'docker.io';
  * (upper case, a tag too long, a digest that is none).
  */
 export function parseReference(text: string): Reference {
-  if (isDigest(text)) throw invalid(text, 'an image ID is no name');
-  const [beforeDigest = '', ...digests] = text.split('@');
-  if (digests.length > 1) throw invalid(text, 'two @ signs');
-  const digest = digests[0];
-  if (digest !== undefined && !isDigest(digest))
-    throw invalid(text, 'the digest is no sha256 or sha512 digest');
+  const { beforeDigest, digest } = splitDigest(text);
   const [name, tag] = splitTag(beforeDigest);
   if (tag !== undefined) checkTag(text, tag);
   const { registry, repository } = splitRegistry(name);
   checkName(text, registry, repository);
-  const finalTag = tag ?? (digest === undefined ? 'latest' : undefined);
-  return {
-    registry,
-    repository,
-    ...(finalTag !== undefined && { tag: finalTag }),
-    ...(digest !== undefined && { digest }),
-  };
+  if (digest === undefined) return { registry, repository, tag: tag ?? 'latest' };
+  return { registry, repository, ...(tag !== undefined && { tag }), digest };
+}
+
+function splitDigest(text: string): { beforeDigest: string; digest?: Digest } {
+  if (isDigest(text)) throw invalid(text, 'an image ID is no name');
+  const [beforeDigest = '', digest, ...more] = text.split('@');
+  if (more.length > 0) throw invalid(text, 'two @ signs');
+  if (digest === undefined) return { beforeDigest };
+  if (!isDigest(digest)) throw invalid(text, 'the digest is no sha256 or sha512 digest');
+  return { beforeDigest, digest };
 }
 
 /** A colon after the last slash starts the tag; one before it belongs to a registry's port. */

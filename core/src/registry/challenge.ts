@@ -17,7 +17,8 @@ export function parseChallenges(header: string): readonly Challenge[] {
   const scanner = new Scanner(header);
   const challenges: Challenge[] = [];
   for (;;) {
-    scanner.match(SEPARATORS);
+    const separators = scanner.match(SEPARATORS) ?? '';
+    if (challenges.length > 0 && !separators.includes(',')) return challenges;
     const scheme = scanner.match(TOKEN);
     if (scheme === undefined) return challenges;
     scanner.match(SPACE);

@@ -1,0 +1,262 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type TargetImage } from '../content/index.ts';
+import { type ErrorCode } from '../errors.ts';
+import { formatReference, parseReference, type Descriptor, type ProgressEvent } from '../model/index.ts';
+import {
+  createIndex,
+  MemoryStore,
+  randomIndex,
+  startRegistry,
+  type FaultAction,
+  type FaultMatch,
+  type TestContent,
+  type TestRegistry,
+} from '../testing/index.ts';
+import { createRegistryClient, RegistryTarget, type RegistryClient } from './index.ts';
+
+let registry: TestRegistry;
+let client: RegistryClient;
+let target: RegistryTarget;
+let store: MemoryStore;
+let index: TestContent;
+let events: ProgressEvent[];
+
+beforeEach(async () => {
+  registry = await startRegistry();
+  client = createRegistryClient({ retry: { baseDelayMs: 1 }, noProgressMs: 400 });
+  target = new RegistryTarget(client, registry.host);
+  index = await randomIndex('target', ['linux/amd64', 'linux/arm64'], { attestations: true });
+  store = new MemoryStore().add(index);
+  events = [];
+});
+afterEach(async () => {
+  await client.close();
+  await registry.close();
+});
+
+function imageOf(name: string, root: Descriptor = index.manifest): TargetImage {
+  return { name: target.locate(parseReference(name)), root, cells: [] };
+}
+
+async function push(...images: readonly TargetImage[]): Promise<void> {
+  await target.store(images, store, { onProgress: (event) => events.push(event) });
+}
+
+function fault(action: FaultAction, match: FaultMatch = {}, times = 1): void {
+  registry.fault({ action, match, times });
+}
+
+async function expectCode(promise: Promise<unknown>, code: ErrorCode): Promise<void> {
+  await expect(promise).rejects.toMatchObject({ name: 'XbundleError', code });
+}
+
+function sent(method: string): string[] {
+  return registry.requests.filter((request) => request.method === method).map(({ path }) => path);
+}
+
+describe('a location', () => {
+  it.each([
+    ['registry.corp', 'nginx:1', 'registry.corp/library/nginx:1'],
+    ['registry.corp:5000', 'ghcr.io/a/b:v1', 'registry.corp:5000/a/b:v1'],
+    ['registry.corp/mirror/x/', 'ghcr.io/a/b', 'registry.corp/mirror/x/a/b:latest'],
+    ['localhost:5000/p', `a/b@sha256:${'a'.repeat(64)}`, `localhost:5000/p/a/b:sha256-${'a'.repeat(64)}`],
+    ['registry.corp', `a/b:v1@sha256:${'a'.repeat(64)}`, 'registry.corp/a/b:v1'],
+    ['docker.io/me', 'ghcr.io/b:v1', 'docker.io/me/b:v1'],
+  ])('%s puts %s at %s', (location, name, found) => {
+    const located = new RegistryTarget(client, location).locate(parseReference(name));
+    expect(formatReference(located)).toBe(found);
+  });
+
+  it.each(['', 'registry', 'registry/path', 'Registry.corp/UPPER', 'a.b/x:tag', 'https://a.b', 'a.b//c'])(
+    '"%s" is refused',
+    (location) => {
+      expect(() => new RegistryTarget(client, location)).toThrow(
+        expect.objectContaining({ code: 'REFERENCE_INVALID' }),
+      );
+    },
+  );
+
+  it('is said in the facts', async () => {
+    const facts = await new RegistryTarget(client, 'registry.corp/mirror').facts();
+    expect(facts).toEqual({ kind: 'registry', label: 'registry registry.corp/mirror', holdsIndexes: true });
+  });
+});
+
+describe('pushing', () => {
+  it('stores all of an image, the tag last', async () => {
+    await push(imageOf('team/app:v1'));
+    const { tags, manifests, blobs } = registry.repository('team/app');
+    expect(tags.get('v1')).toBe(index.manifest.digest);
+    expect(manifests.size + blobs.size).toBe(index.blobs.size);
+    const puts = sent('PUT');
+    expect(puts.at(-1)).toBe('/v2/team/app/manifests/v1');
+    const firstManifest = puts.findIndex((path) => path.includes('/manifests/'));
+    expect(puts.slice(firstManifest).every((path) => path.includes('/manifests/'))).toBe(true);
+  });
+
+  it('changes and moves nothing when repeated', async () => {
+    await push(imageOf('team/app:v1'));
+    registry.clearRequests();
+    events = [];
+    await push(imageOf('team/app:v1'));
+    expect(registry.requests.every(({ method }) => method === 'HEAD')).toBe(true);
+    expect(events.every((event) => event.type === 'blob-done' && event.how === 'present')).toBe(true);
+  });
+
+  it('uploads a blob once and mounts it into the other repositories', async () => {
+    await push(imageOf('team/one:v1'), imageOf('team/two:v1'), imageOf('team/one:v2'));
+    const blobs = [...index.blobs.values()].filter(
+      ({ descriptor: { mediaType } }) => !/manifest|index/.test(mediaType),
+    );
+    expect(sent('PUT').filter((path) => path.includes('/blobs/'))).toHaveLength(blobs.length);
+    expect(sent('POST').filter((path) => path.includes('mount='))).toHaveLength(blobs.length);
+    expect(registry.repository('team/two').tags.get('v1')).toBe(index.manifest.digest);
+    expect(events.filter((event) => event.type === 'blob-done')).toHaveLength(blobs.length);
+  });
+
+  it.each([202, 404, 405])(
+    'uploads to each repository where mounting is answered with %i',
+    async (status) => {
+      const headers = { location: '/v2/team/two/blobs/uploads/none' };
+      fault({ type: 'status', status, headers }, { path: /mount=/ }, Infinity);
+      await push(imageOf('team/one:v1'), imageOf('team/two:v1'));
+      expect(registry.repository('team/two').tags.get('v1')).toBe(index.manifest.digest);
+    },
+  );
+
+  it('puts nested indexes after what they list', async () => {
+    const nested = createIndex([createIndex([index])]);
+    store.add(nested);
+    await push(imageOf('team/app:deep', nested.manifest));
+    expect(registry.repository('team/app').tags.get('deep')).toBe(nested.manifest.digest);
+  });
+
+  it('asks for a login that may push, and for reading where it mounts from', async () => {
+    const login = { username: 'ann', password: 'pw' };
+    const guarded = await startRegistry({ auth: { kind: 'bearer', ...login } });
+    const writer = createRegistryClient({
+      credentials: () => Promise.resolve({ kind: 'password', ...login }),
+    });
+    target = new RegistryTarget(writer, guarded.host);
+    await push(imageOf('team/one:v1'), imageOf('team/two:v1'));
+    expect(guarded.repository('team/two').tags.get('v1')).toBe(index.manifest.digest);
+    const scopes = guarded.requests.filter(({ kind }) => kind === 'token').map(({ path }) => path);
+    expect(scopes.every((path) => path.includes('pull%2Cpush'))).toBe(true);
+    expect(scopes.some((path) => path.includes('two') && path.includes('one%3Apull'))).toBe(true);
+    await writer.close();
+    await guarded.close();
+  });
+
+  it.each<[what: string, action: FaultAction, match: FaultMatch]>([
+    ['a lost session', { type: 'status', status: 404 }, { method: 'PUT', kind: 'upload' }],
+    ['a session that is out of order', { type: 'status', status: 416 }, { method: 'PUT', kind: 'upload' }],
+    ['503 to the last request', { type: 'status', status: 503 }, { method: 'PUT' }],
+    ['429 to the first', { type: 'status', status: 429 }, { method: 'POST' }],
+    ['a reset while sending', { type: 'reset-upload', at: 10 }, { method: 'PUT', kind: 'upload' }],
+    ['no answer', { type: 'stall', at: 'start' }, { method: 'HEAD' }],
+    ['a login that ran out', { type: 'expire-tokens' }, { method: 'PUT' }],
+    ['a reset at a manifest', { type: 'reset', at: 'start' }, { method: 'PUT', kind: 'manifest' }],
+  ])('gets over %s', async (_what, action, match) => {
+    fault(action, match);
+    await push(imageOf('team/app:v1'));
+    expect(registry.repository('team/app').tags.get('v1')).toBe(index.manifest.digest);
+  });
+
+  it.each<[what: string, fault: readonly [FaultAction, FaultMatch], code: ErrorCode]>([
+    [
+      'a manifest is refused',
+      [
+        { type: 'status', status: 400 },
+        { method: 'PUT', kind: 'manifest' },
+      ],
+      'REFUSED',
+    ],
+    ['a login is wanted', [{ type: 'status', status: 401 }, { method: 'POST' }], 'UNAUTHORIZED'],
+    ['pushing is not allowed', [{ type: 'status', status: 403 }, { method: 'POST' }], 'UNAUTHORIZED'],
+    [
+      'the session is always lost',
+      [
+        { type: 'status', status: 404 },
+        { method: 'PUT', kind: 'upload' },
+      ],
+      'REFUSED',
+    ],
+    [
+      'the disk is full',
+      [
+        { type: 'status', status: 507 },
+        { method: 'PUT', kind: 'upload' },
+      ],
+      'REFUSED',
+    ],
+    ['no upload is opened', [{ type: 'status', status: 200 }, { method: 'POST' }], 'REMOTE_INVALID'],
+    [
+      'there is no location',
+      [{ type: 'headers', set: { location: null } }, { method: 'POST' }],
+      'REMOTE_INVALID',
+    ],
+    [
+      'the location is link-local',
+      [{ type: 'headers', set: { location: 'http://169.254.169.254/' } }, { method: 'POST' }],
+      'REMOTE_INVALID',
+    ],
+    [
+      'another digest was stored',
+      [{ type: 'headers', set: { 'docker-content-digest': `sha256:${'0'.repeat(64)}` } }, { method: 'PUT' }],
+      'DIGEST_MISMATCH',
+    ],
+  ])('fails, without a tag, when %s', async (_what, [action, match], code) => {
+    fault(action, match, Infinity);
+    await expectCode(push(imageOf('team/app:v1')), code);
+    if (code !== 'DIGEST_MISMATCH') expect(registry.repository('team/app').tags.size).toBe(0);
+  });
+
+  it('sends no credentials to an upload location on another host', async () => {
+    const login = { username: 'ann', password: 'pw' };
+    const guarded = await startRegistry({ auth: { kind: 'basic', ...login } });
+    const location = `${registry.origin}/v2/team/app/blobs/uploads/x`;
+    guarded.fault({
+      action: { type: 'headers', set: { location } },
+      match: { method: 'POST' },
+      times: Infinity,
+    });
+    const credentials = { kind: 'password' as const, ...login };
+    const writer = createRegistryClient({
+      credentials: () => Promise.resolve(credentials),
+      retry: { attempts: 1 },
+    });
+    target = new RegistryTarget(writer, guarded.host);
+    await expectCode(push(imageOf('team/app:v1')), 'REFUSED');
+    expect(registry.requests.length).toBeGreaterThan(0);
+    expect(registry.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
+    await writer.close();
+    await guarded.close();
+  });
+
+  it('passes on what is wrong with the source, and stores nothing of it', async () => {
+    const layer = [...index.blobs.values()].find(({ descriptor }) => descriptor.mediaType.includes('layer'));
+    const blob = layer?.descriptor as Descriptor;
+    store.corrupt(blob, Buffer.alloc(blob.size, 1));
+    await expectCode(push(imageOf('team/app:v1')), 'DIGEST_MISMATCH');
+    expect(registry.repository('team/app').blobs.has(blob.digest)).toBe(false);
+    expect(registry.repository('team/app').tags.size).toBe(0);
+  });
+
+  it('refuses two images under one name', async () => {
+    const other = await randomIndex('other', ['linux/amd64']);
+    store.add(other);
+    await expectCode(push(imageOf('ghcr.io/a:v1'), imageOf('quay.io/a:v1', other.manifest)), 'USAGE');
+    expect(registry.requests).toEqual([]);
+  });
+
+  it('ends within milliseconds when aborted while the registry stalls', async () => {
+    fault({ type: 'stall', at: 'start' }, { method: 'POST' }, Infinity);
+    const abort = new AbortController();
+    const pending = target.store([imageOf('team/app:v1')], store, { signal: abort.signal });
+    await expect.poll(() => sent('POST').length).toBeGreaterThan(0);
+    const started = performance.now();
+    abort.abort();
+    await expectCode(pending, 'INTERRUPTED');
+    expect(performance.now() - started).toBeLessThan(100);
+  });
+});

@@ -1,0 +1,66 @@
+/** What a registry serves, byte for byte, asked without xbundle. */
+import { createHash } from 'node:crypto';
+
+const ACCEPT = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+
+interface Listed {
+  readonly digest: string;
+}
+
+interface Manifest {
+  readonly manifests?: readonly Listed[];
+  readonly config?: Listed;
+  readonly layers?: readonly Listed[];
+}
+
+/** The bytes of a manifest; `name` is HOST/REPOSITORY:TAG or HOST/REPOSITORY@DIGEST. */
+export async function manifestBytes(name: string): Promise<Buffer> {
+  const { host, repository, reference } = split(name);
+  return read(`http://${host}/v2/${repository}/manifests/${reference}`, { accept: ACCEPT });
+}
+
+export async function manifestDigest(name: string): Promise<string> {
+  return digestOf(await manifestBytes(name));
+}
+
+/** Everything under a name, by digest: the index, its manifests with the attestations, configs and layers. */
+export async function allContent(name: string): Promise<ReadonlyMap<string, Buffer>> {
+  const { host, repository } = split(name);
+  const content = new Map<string, Buffer>();
+  const add = async (reference: string): Promise<void> => {
+    const bytes = await manifestBytes(reference);
+    content.set(digestOf(bytes), bytes);
+    const { manifests = [], config, layers = [] } = JSON.parse(bytes.toString()) as Manifest;
+    for (const { digest } of config === undefined ? layers : [config, ...layers]) {
+      content.set(digest, await read(`http://${host}/v2/${repository}/blobs/${digest}`, {}));
+    }
+    for (const { digest } of manifests) await add(`${host}/${repository}@${digest}`);
+  };
+  await add(name);
+  return content;
+}
+
+export function digestOf(bytes: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+async function read(url: string, headers: Readonly<Record<string, string>>): Promise<Buffer> {
+  const response = await fetch(url, { headers });
+  const body = Buffer.from(await response.arrayBuffer());
+  if (response.status !== 200) throw new Error(`${url}: ${response.status} ${body.toString()}`);
+  return body;
+}
+
+function split(name: string): {
+  readonly host: string;
+  readonly repository: string;
+  readonly reference: string;
+} {
+  const [, host = '', repository = '', reference = ''] = /^([^/]+)\/([^:@]+)[:@](.+)$/.exec(name) ?? [];
+  return { host, repository, reference };
+}
