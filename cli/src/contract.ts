@@ -24,7 +24,7 @@ export async function readContract(
 ): Promise<GivenContract> {
   const { file } = flags;
   const definition =
-    file === undefined ? undefined : await readDefinition(file, { environment: io.env, signal: io.signal });
+    file === undefined ? undefined : await readDefinition(file, { env: io.env, signal: io.signal });
   const given = platformList(flags.platform);
   const platforms = given ?? definition?.platforms;
   return {

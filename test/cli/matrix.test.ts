@@ -8,7 +8,7 @@ import { removeImages } from '../support/engine-images.ts';
 import { describeWithEngines, uniqueRepository } from '../support/engine-suite.ts';
 import { SOURCES, type Prepared, type Workshop } from '../support/matrix-sources.ts';
 import { TARGETS, type Exported } from '../support/matrix-targets.ts';
-import { allContent } from '../support/registry-images.ts';
+import { allDigests } from '../support/registry-images.ts';
 import { buildSample } from '../support/sample-image.ts';
 
 describeWithEngines('an image of two platforms', (engines) => {
@@ -94,9 +94,9 @@ describeWithEngines('an image of two platforms', (engines) => {
     expect(from).toMatchObject({ exitCode: 0 });
     const to = await xbundle(['import', bundle, '--to', `registry:${host}/${repository}-bytes`]);
     expect(to).toMatchObject({ exitCode: 0 });
-    const before = await allContent(origin);
+    const before = await allDigests(origin);
     // The index, two images and two attestations, each with its config and layers.
     expect(before.size).toBeGreaterThanOrEqual(5 + 4);
-    expect(await allContent(`${host}/${repository}-bytes/${repository}/origin:v1`)).toEqual(before);
+    expect(await allDigests(`${host}/${repository}-bytes/${repository}/origin:v1`)).toEqual(before);
   });
 });

@@ -22,7 +22,7 @@ describe.skipIf(isUnavailable(provided))('an engine with the classic store', () 
   });
 
   it('takes one platform under each name, with the config as its image ID', async () => {
-    const { amd64, arm64, index, store } = await freshContent();
+    const { amd64, arm64, store } = await freshContent();
     const images = [
       cellImage(bench.named('far.example:5000/RUN/app:v1'), amd64),
       cellImage(bench.named('RUN/app:v1-arm64'), arm64),

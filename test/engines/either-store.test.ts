@@ -53,7 +53,7 @@ describe.skipIf(isUnavailable(provided)).each(kinds)('an engine with the %s stor
   });
 
   it('keeps no name of a load that was aborted', async () => {
-    const { amd64, arm64, index, store } = await freshContent();
+    const { amd64, store } = await freshContent();
     const image = cellImage(uniqueName('RUN/aborted:v1'), amd64);
     const controller = new AbortController();
     const stored = bench.target.store([image], store, {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import process from 'node:process';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 
 /** What one run of the built command line gave. */
 export interface CliRun {
@@ -28,7 +28,9 @@ export interface RunningCli {
   kill(signal: NodeJS.Signals): void;
 }
 
-const program = fileURLToPath(new URL('../../cli/bin/xbundle.js', import.meta.url));
+/** XBUNDLE_TEST_PROGRAM names another build of it, such as an installed package. */
+const program =
+  process.env['XBUNDLE_TEST_PROGRAM'] ?? fileURLToPath(new URL('../../cli/bin/xbundle.js', import.meta.url));
 
 /** Nothing is there, so nothing of the machine that runs the tests is found by chance. */
 const NOWHERE = '/nonexistent';
@@ -56,12 +58,15 @@ export function startXbundle(args: readonly string[], options: CliOptions = {}):
     stdout: outputFile === undefined ? 'pipe' : { file: outputFile },
     ...(cwd !== undefined && { cwd }),
   });
-  return { done: outcome(child), kill: (signal) => void child.kill(signal) };
-}
-
-async function outcome(child: ResultPromise): Promise<CliRun> {
-  const { exitCode = -1, stdout, stderr, durationMs } = await child;
-  return { exitCode, stdout: text(stdout), stderr: text(stderr), durationMs };
+  return {
+    done: child.then(({ exitCode = -1, stdout, stderr, durationMs }) => ({
+      exitCode,
+      stdout: text(stdout),
+      stderr: text(stderr),
+      durationMs,
+    })),
+    kill: (signal) => void child.kill(signal),
+  };
 }
 
 function text(output: unknown): string {

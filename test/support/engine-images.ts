@@ -57,7 +57,15 @@ async function ask({ socket }: Engine, path: string): Promise<unknown> {
 
 /** What a container of the image prints. */
 export async function runImage(engine: Engine, platform: string, args: readonly string[]): Promise<string> {
-  const { stdout } = await docker(engine, ['run', '--rm', '--platform', platform, ...args]);
+  const { stdout } = await docker(engine, [
+    'run',
+    '--rm',
+    '--network',
+    'none',
+    '--platform',
+    platform,
+    ...args,
+  ]);
   return stdout;
 }
 

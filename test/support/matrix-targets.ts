@@ -91,15 +91,15 @@ function indexNames({ name, root, assembled, cells }: Exported): readonly Expect
   return [whole, ...(assembled ? cells.map(archTagOf) : [])];
 }
 
-function archTagOf({ archTag = '', digest = '', platform }: Cell): ExpectedName {
-  return { name: archTag, digest, platforms: [platform] };
+function archTagOf({ archTag = '', digest, platform }: Cell): ExpectedName {
+  return { name: archTag, digest: digest ?? '', platforms: [platform] };
 }
 
 /** A classic store holds what it runs under the plain name, and the others under their arch tags. */
 function classicNames({ name, cells }: Exported): readonly ExpectedName[] {
   return cells.map((cell) => {
-    const { config = '', platform } = cell;
-    return { ...archTagOf(cell), digest: config, ...(platform === 'linux/amd64' && { name }) };
+    const { config, platform } = cell;
+    return { ...archTagOf(cell), digest: config ?? '', ...(platform === 'linux/amd64' && { name }) };
   });
 }
 
@@ -151,15 +151,18 @@ async function checkLayout(names: readonly ExpectedName[], exported: Exported): 
   await removeImages(containerd, names.map(familiarName));
 }
 
+/** Each platform once: another name of the same digest runs nothing else. */
 async function runAll(
   engine: Engine,
   names: readonly ExpectedName[],
   flags: readonly string[] = ['--pull', 'never'],
 ): Promise<void> {
+  const runs = new Map<string, string>();
   for (const { name, platforms } of names) {
-    for (const platform of platforms) {
-      expect(await runImage(engine, platform, [...flags, name])).toBe(sampleOutput(platform));
-    }
+    for (const platform of platforms) if (!runs.has(platform)) runs.set(platform, name);
+  }
+  for (const [platform, name] of runs) {
+    expect(await runImage(engine, platform, [...flags, name])).toBe(sampleOutput(platform));
   }
 }
 

@@ -28,21 +28,21 @@ export async function manifestDigest(name: string): Promise<string> {
   return digestOf(await manifestBytes(name));
 }
 
-/** Everything under a name, by digest: the index, its manifests with the attestations, configs and layers. */
-export async function allContent(name: string): Promise<ReadonlyMap<string, Buffer>> {
+/** The digests of all that is under a name: the index, its manifests with the attestations, configs and layers. */
+export async function allDigests(name: string): Promise<ReadonlySet<string>> {
   const { host, repository } = split(name);
-  const content = new Map<string, Buffer>();
+  const digests = new Set<string>();
   const add = async (reference: string): Promise<void> => {
     const bytes = await manifestBytes(reference);
-    content.set(digestOf(bytes), bytes);
+    digests.add(digestOf(bytes));
     const { manifests = [], config, layers = [] } = JSON.parse(bytes.toString()) as Manifest;
     for (const { digest } of config === undefined ? layers : [config, ...layers]) {
-      content.set(digest, await read(`http://${host}/v2/${repository}/blobs/${digest}`, {}));
+      digests.add(digestOf(await read(`http://${host}/v2/${repository}/blobs/${digest}`, {})));
     }
     for (const { digest } of manifests) await add(`${host}/${repository}@${digest}`);
   };
   await add(name);
-  return content;
+  return digests;
 }
 
 export function digestOf(bytes: Uint8Array): string {

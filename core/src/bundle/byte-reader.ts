@@ -1,13 +1,22 @@
 import { Buffer } from 'node:buffer';
-import { type Bytes } from '../content/index.ts';
+import { interrupted, throwIfAborted } from '../errors.ts';
+import { type Bytes, type CallOptions } from '../content/index.ts';
 
-/** Takes exact numbers of bytes from a stream. */
+/** Takes exact numbers of bytes from a stream. An abort ends a wait at once, also where the stream has stalled. */
 export class ByteReader {
   readonly #source: AsyncIterator<Uint8Array>;
+  readonly #signal: AbortSignal | undefined;
   readonly #held: Uint8Array[] = [];
+  #taken = 0;
 
-  constructor(content: Bytes) {
+  constructor(content: Bytes, { signal }: CallOptions = {}) {
     this.#source = content[Symbol.asyncIterator]();
+    this.#signal = signal;
+  }
+
+  /** Bytes taken so far; those that were put back are not. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /** The next `size` bytes in memory; fewer only where the stream ends. */
@@ -26,6 +35,7 @@ export class ByteReader {
       if (chunk.byteLength > left) this.#held.unshift(chunk.subarray(left));
       const part = chunk.subarray(0, left);
       left -= part.byteLength;
+      this.#taken += part.byteLength;
       yield part;
     }
   }
@@ -33,6 +43,7 @@ export class ByteReader {
   /** Puts bytes back, to be taken again first. */
   unread(chunks: readonly Uint8Array[]): void {
     this.#held.unshift(...chunks);
+    for (const chunk of chunks) this.#taken -= chunk.byteLength;
   }
 
   async atEnd(): Promise<boolean> {
@@ -42,9 +53,11 @@ export class ByteReader {
     return false;
   }
 
-  /** Ends the stream that is read from. */
+  /** Ends the stream that is read from; after an abort without waiting for it. */
   async close(): Promise<void> {
-    await this.#source.return?.();
+    const ended = this.#source.return?.();
+    if (this.#signal?.aborted !== true) await ended;
+    else ended?.catch(() => undefined);
   }
 
   async #next(): Promise<Uint8Array | undefined> {
@@ -52,9 +65,27 @@ export class ByteReader {
       const held = this.#held.shift();
       if (held !== undefined && held.byteLength > 0) return held;
       if (held !== undefined) continue;
-      const { value, done } = await this.#source.next();
-      if (done === true) return undefined;
-      if (value.byteLength > 0) return value;
+      const next = await this.#awaken(this.#source.next());
+      if (next.done === true) return undefined;
+      if (next.value.byteLength > 0) return next.value;
+    }
+  }
+
+  async #awaken<T>(work: Promise<T>): Promise<T> {
+    const signal = this.#signal;
+    if (signal === undefined) return work;
+    throwIfAborted(signal);
+    let stop = (): void => undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      stop = () => {
+        reject(interrupted(signal));
+      };
+      signal.addEventListener('abort', stop, { once: true });
+    });
+    try {
+      return await Promise.race([work, aborted]);
+    } finally {
+      signal.removeEventListener('abort', stop);
     }
   }
 }

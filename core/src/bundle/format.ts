@@ -1,14 +1,17 @@
 import { Buffer } from 'node:buffer';
 import { z } from 'zod';
-import { XbundleError } from '../errors.ts';
+import { XbundleError, isXbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import {
   descriptorSchema,
   digestSchema,
+  formatReference,
+  parseReference,
   parseStrictJson,
   parseWith,
   sizeSchema,
   stringifyJson,
+  taggedName,
   type Descriptor,
   type Digest,
 } from '../model/index.ts';
@@ -104,7 +107,47 @@ export interface BundleIndex {
   readonly blobs: readonly BundleBlob[];
 }
 
-const name = z.string().min(1).max(512);
+/** Control characters and marks that reorder text: what is printed must not be able to steer a terminal. */
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+
+function text(max: number): z.ZodType<string> {
+  return z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((value) => !UNPRINTABLE.test(value), 'want printable characters');
+}
+
+const name = text(512);
+
+/** Fully qualified, with a tag and without a digest, in the one way that `formatReference` writes it. */
+const imageName = name.refine(isTaggedName, 'want a fully qualified image name with a tag');
+
+function isTaggedName(value: string): boolean {
+  try {
+    return formatReference(taggedName(parseReference(value))) === value;
+  } catch (error) {
+    if (isXbundleError(error)) return false;
+    throw error;
+  }
+}
+
+/** A reason in the form that `xbundle.json` takes: one line, cut to its limit. */
+export function toReason(message: string): string {
+  return message.replace(new RegExp(UNPRINTABLE, 'g'), ' ').slice(0, REASON_LENGTH);
+}
+
+const REASON_LENGTH = 4096;
+
+const plainDescriptor = { mediaType: text(255), digest: digestSchema, size: sizeSchema };
+
+const platformSchema = z.strictObject({
+  os: text(64),
+  architecture: text(64),
+  variant: z.exactOptional(text(64)),
+  'os.version': z.exactOptional(text(128)),
+  'os.features': z.exactOptional(z.array(text(128)).max(64)),
+});
 
 const sourceSchema = z.strictObject({
   kind: z.enum(['registry', 'docker', 'oci', 'docker-archive', 'bundle']),
@@ -114,14 +157,14 @@ const sourceSchema = z.strictObject({
 });
 
 const cellSchema = z.strictObject({
-  image: name,
+  image: imageName,
   platform: name,
   state: z.enum(['present', 'missing', 'wrong']),
-  reason: z.exactOptional(z.string().max(4096)),
-  manifest: z.exactOptional(descriptorSchema),
-  config: z.exactOptional(descriptorSchema),
+  reason: z.exactOptional(text(REASON_LENGTH)),
+  manifest: z.exactOptional(z.strictObject({ ...plainDescriptor, platform: platformSchema })),
+  config: z.exactOptional(z.strictObject(plainDescriptor)),
   size: z.exactOptional(sizeSchema),
-  archTag: z.exactOptional(name),
+  archTag: z.exactOptional(imageName),
 });
 
 /** Strict: an unknown member means a writer that knew more than this reader, and is refused. */
@@ -132,20 +175,24 @@ const bundleSchema: z.ZodType<BundleIndex> = z.strictObject({
   version: z.exactOptional(name),
   created: z.iso.datetime(),
   complete: z.boolean(),
-  contract: z.array(z.strictObject({ image: name, platforms: z.array(name) })).max(LIMITS.imagesPerBundle),
+  contract: z
+    .array(z.strictObject({ image: imageName, platforms: z.array(name) }))
+    .max(LIMITS.imagesPerBundle),
   files: z.array(z.strictObject({ name, digest: digestSchema, size: sizeSchema })).max(8),
   images: z
     .array(
       z.strictObject({
-        name,
-        root: descriptorSchema,
+        name: imageName,
+        root: z.strictObject(plainDescriptor),
         origin: z.enum(['kept', 'subset', 'assembled']),
         source: sourceSchema,
       }),
     )
     .max(LIMITS.imagesPerBundle),
   cells: z.array(cellSchema),
-  attestations: z.array(z.strictObject({ image: name, subject: digestSchema, manifest: descriptorSchema })),
+  attestations: z.array(
+    z.strictObject({ image: imageName, subject: digestSchema, manifest: descriptorSchema }),
+  ),
   blobs: z.array(
     z.strictObject({
       digest: digestSchema,
@@ -168,8 +215,9 @@ export function serializeBundleIndex(index: BundleIndex): Uint8Array {
 }
 
 /**
- * Parses `xbundle.json`. UNSUPPORTED when a newer format wrote it, BUNDLE_INVALID when it is none or is not in
- * the one form that `serializeBundleIndex` gives it.
+ * Parses `xbundle.json`. UNSUPPORTED when a newer format wrote it, BUNDLE_INVALID or DOCUMENT_INVALID when it is
+ * none, LIMIT_EXCEEDED when it lists more bytes than can be placed or held. Whether what it says is true, and in
+ * the one form that `serializeBundleIndex` gives it, is for `judge` to tell.
  */
 export function parseBundleIndex(bytes: Uint8Array, what: string): BundleIndex {
   const value = parseStrictJson(bytes, what);
@@ -182,8 +230,29 @@ export function parseBundleIndex(bytes: Uint8Array, what: string): BundleIndex {
   }
   const index = parseWith(bundleSchema, value, { what, code: 'BUNDLE_INVALID' });
   refuseDisorder(index, what);
+  refuseTooBig(index, what);
   return index;
 }
+
+/** The files before the blobs are held in memory, and every offset must be a number that a double holds exactly. */
+function refuseTooBig({ files, blobs }: BundleIndex, what: string): void {
+  const big = files.find((file) => file.size > LIMITS.layoutIndexBytes);
+  if (big !== undefined) {
+    throw new XbundleError(
+      'LIMIT_EXCEEDED',
+      `reading ${what}: ${big.name} has ${big.size} bytes, want at most ${LIMITS.layoutIndexBytes}`,
+    );
+  }
+  const bytes = blobs.reduce<number>(
+    (sum, blob) => sum + blob.size + ENTRY_OVERHEAD_BYTES,
+    LIMITS.layoutIndexBytes,
+  );
+  if (Number.isSafeInteger(bytes)) return;
+  throw new XbundleError('LIMIT_EXCEEDED', `reading ${what}: its blobs have more than 2^53 bytes`);
+}
+
+/** More than a header with PAX records and padding take. */
+const ENTRY_OVERHEAD_BYTES = 4096;
 
 /** Blobs lie in the order of their digests, each once: their offsets follow from that. */
 function refuseDisorder({ blobs }: BundleIndex, what: string): void {

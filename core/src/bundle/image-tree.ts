@@ -80,7 +80,8 @@ export async function readImageTree(
   const tree = { candidates: [], attestations: [], others: [] } as Parts;
   for (const leaf of leaves) {
     const available = !absent.has(leaf.manifest.digest);
-    await sortLeaf(leaf, tree, { content, options, available, isRoot: indexes.size === 0 });
+    const readable = available && (indexes.size === 0 || isManifestType(leaf.manifest.mediaType));
+    await sortLeaf(leaf, tree, { content, options, available, readable });
   }
   if (indexes.size === 0 && tree.candidates.length === 0) {
     throw new XbundleError('UNSUPPORTED', `reading manifest ${root.digest}: it is no container image`);
@@ -133,27 +134,29 @@ interface LeafContext {
   readonly content: BlobSource;
   readonly options: CallOptions;
   readonly available: boolean;
-  /** What a name itself points to must be a manifest; an index may list things of any type. */
-  readonly isRoot: boolean;
+  /** Available, and a manifest: an index may list things of any type. */
+  readonly readable: boolean;
 }
 
 async function sortLeaf({ manifest, platform }: Leaf, parts: Parts, context: LeafContext): Promise<void> {
-  const { available } = context;
-  const subject = attestationSubject(manifest);
-  if (isAttestation(manifest) && subject !== undefined) {
+  const { available, readable } = context;
+  const subject = isAttestation(manifest) ? attestationSubject(manifest) : undefined;
+  if (subject !== undefined) {
     parts.attestations.push({ subject, manifest, available });
     return;
   }
-  const isKnownType = isManifestType(manifest.mediaType) || context.isRoot;
-  const config =
-    platform === undefined && available && isKnownType ? await configOf(manifest, context) : undefined;
+  const config = platform === undefined && readable ? await configOf(manifest, context) : undefined;
   const known = platform ?? config?.platform;
-  if (known === undefined || isUnknownPlatform(known)) {
-    parts.others.push({ manifest, available: available && isKnownType });
-    return;
-  }
+  if (known === undefined || isUnknownPlatform(known)) parts.others.push({ manifest, available: readable });
+  else parts.candidates.push({ manifest, available, ...platformAs(known, config) });
+}
+
+function platformAs(
+  platform: Platform,
+  config: ImageConfig | undefined,
+): Pick<Candidate, 'platform' | 'variantUnsaid'> {
   const variantUnsaid = config !== undefined && config.variant === undefined;
-  parts.candidates.push({ platform: normalizePlatform(known), manifest, available, variantUnsaid });
+  return { platform: normalizePlatform(platform), variantUnsaid };
 }
 
 async function configOf(manifest: Descriptor, context: LeafContext): Promise<ImageConfig | undefined> {

@@ -54,18 +54,35 @@ export async function planImport(
   const facts = await target.facts(options);
   const made = new Map<Digest, Uint8Array>();
   const absent: AbsentCell[] = [];
-  const wanted = chosenImages(bundle, options.images).flatMap((image) => {
-    const choice = chooseCells({ bundle, image, facts, options });
+  const wanted = chosenImages(bundle, options.images).flatMap(({ name, image }) => {
+    const choice = chooseCells({ bundle, name, facts, options });
     absent.push(...choice.absent);
-    return namesFor({ bundle, image, facts, options }, choice.cells, made);
+    return image === undefined ? [] : namesFor({ bundle, image, facts, options }, choice.cells, made);
   });
-  const steps = await mapConcurrent(wanted, { jobs: 8, signal: options.signal }, async (each, signal) => {
-    const name = target.locate(each.target.name);
-    const found = await target.find(name, { signal });
-    const placed = { ...each, target: { ...each.target, name } };
-    return { ...placed, ...decide(placed, found, options) };
+  const placed = placeNames(wanted, target);
+  const steps = await mapConcurrent(placed, { jobs: 8, signal: options.signal }, async (each, signal) => {
+    const found = await target.find(each.target.name, { signal });
+    return { ...each, ...decide(each, found, options) };
   });
   return { facts, steps, absent, content: withDocuments(bundle, made) };
+}
+
+/** Each name as the target has it. Throws USAGE when two things of the bundle would land under one name. */
+function placeNames(wanted: readonly WantedName[], target: ImageTarget): readonly WantedName[] {
+  const byName = new Map<string, WantedName>();
+  for (const each of wanted) {
+    const name = target.locate(each.target.name);
+    const text = formatReference(name);
+    const other = byName.get(text);
+    if (other !== undefined && other.target.root.digest !== each.target.root.digest) {
+      throw new XbundleError(
+        'USAGE',
+        `importing ${each.image}: it and ${other.image} would both be ${text}. Import them one at a time with --image, each to its own prefix`,
+      );
+    }
+    byName.set(text, { ...each, target: { ...each.target, name } });
+  }
+  return [...byName.values()];
 }
 
 function decide(

@@ -44,18 +44,23 @@ export interface ImageContext {
   readonly options: ImportOptions;
 }
 
-/** The images of the bundle that were asked for. Throws NOT_FOUND for one it does not have. */
+/** An image that is wanted; `image` is undefined when none of its cells made it into the bundle. */
+export interface ChosenImage {
+  readonly name: string;
+  readonly image: BundleImage | undefined;
+}
+
+/** The images that were asked for, or all of the contract's. Throws NOT_FOUND for one the bundle knows nothing of. */
 export function chosenImages(
   bundle: BundleReader,
   names: readonly Reference[] | undefined,
-): readonly BundleImage[] {
-  const { images } = bundle.index;
-  if (names === undefined || names.length === 0) return images;
-  return names.map((name) => {
-    const text = formatReference(taggedName(name));
-    const image = images.find((each) => each.name === text);
-    if (image !== undefined) return image;
-    const have = images.map((each) => each.name).join(', ');
+): readonly ChosenImage[] {
+  const images = new Map(bundle.index.images.map((image) => [image.name, image]));
+  const known = bundle.index.contract.map(({ image }) => image);
+  const wanted = (names ?? []).map((name) => formatReference(taggedName(name)));
+  return (wanted.length === 0 ? known : [...new Set(wanted)]).map((text) => {
+    if (known.includes(text)) return { name: text, image: images.get(text) };
+    const have = known.join(', ');
     throw new XbundleError(
       'NOT_FOUND',
       `importing ${text}: ${bundle.label} does not have it. It has ${have}`,
@@ -65,7 +70,8 @@ export function chosenImages(
 
 /** A present cell with what importing it needs. */
 export interface ChosenCell extends TargetCell {
-  readonly archTag: Reference;
+  /** Absent where another image of the bundle has that name. */
+  readonly archTag?: Reference;
 }
 
 export interface CellChoice {
@@ -73,27 +79,29 @@ export interface CellChoice {
   readonly absent: readonly AbsentCell[];
 }
 
+export interface CellQuestion extends Omit<ImageContext, 'image'> {
+  /** Of the image. */
+  readonly name: string;
+}
+
 /** The cells of an image that are wanted and there, and those that are wanted and not there. */
-export function chooseCells({ bundle, image, facts, options }: ImageContext): CellChoice {
-  const own = bundle.index.cells.filter((cell) => cell.image === image.name);
-  const present = own.flatMap((cell) => toChosen(image, cell));
+export function chooseCells({ bundle, name, facts, options }: CellQuestion): CellChoice {
+  const own = bundle.index.cells.filter((cell) => cell.image === name);
+  const present = own.flatMap((cell) => toChosen(bundle, cell));
   const choice = options.platforms ?? (facts.holdsIndexes ? 'all' : 'native');
   if (choice === 'all') {
     const lost = own.filter((cell) => cell.state !== 'present');
-    return { cells: present, absent: lost.map(({ platform, reason }) => toAbsent(image, platform, reason)) };
+    return { cells: present, absent: lost.map(({ platform, reason }) => toAbsent(name, platform, reason)) };
   }
   const platforms = choice === 'native' ? nativePlatforms(facts) : choice;
-  const picked = platforms.map((platform) => ({
-    platform,
-    cells: present.filter((cell) => satisfies(cell.platform, platform)),
-  }));
+  const isWanted = (cell: ChosenCell, platform: Platform): boolean => satisfies(cell.platform, platform);
   const have = present.map((cell) => formatPlatform(cell.platform)).join(', ');
   return {
-    cells: picked.flatMap((each) => each.cells),
-    absent: picked
-      .filter((each) => each.cells.length === 0)
-      .map(({ platform }) =>
-        toAbsent(image, formatPlatform(platform), `the bundle has it for ${have || 'no platform'}`),
+    cells: present.filter((cell) => platforms.some((platform) => isWanted(cell, platform))),
+    absent: platforms
+      .filter((platform) => !present.some((cell) => isWanted(cell, platform)))
+      .map((platform) =>
+        toAbsent(name, formatPlatform(platform), `the bundle has it for ${have || 'no platform'}`),
       ),
   };
 }
@@ -106,17 +114,17 @@ function nativePlatforms({ platform, label }: TargetFacts): readonly Platform[] 
   );
 }
 
-function toAbsent({ name }: BundleImage, platform: string, reason: string | undefined): AbsentCell {
+function toAbsent(name: string, platform: string, reason: string | undefined): AbsentCell {
   return { image: name, platform, reason: reason ?? 'missing in the bundle' };
 }
 
-function toChosen(image: BundleImage, cell: BundleCell): readonly ChosenCell[] {
+function toChosen({ index }: BundleReader, cell: BundleCell): readonly ChosenCell[] {
   const { manifest, config, state } = cell;
   if (state !== 'present' || manifest?.platform === undefined || config === undefined) return [];
   const { platform } = manifest;
-  const tag =
-    cell.archTag === undefined ? archTag(parseReference(image.name), platform) : parseReference(cell.archTag);
-  return [{ platform, manifest, config, archTag: tag }];
+  const tag = cell.archTag ?? formatReference(archTag(parseReference(cell.image), platform));
+  const isTaken = index.contract.some(({ image }) => image === tag);
+  return [{ platform, manifest, config, ...(!isTaken && { archTag: parseReference(tag) }) }];
 }
 
 export interface WantedName {
@@ -131,7 +139,7 @@ export function namesFor(
   made: Map<Digest, Uint8Array>,
 ): readonly WantedName[] {
   if (cells.length === 0) return [];
-  const { image, facts, options } = context;
+  const { image, facts } = context;
   const name = parseReference(image.name);
   const native = cells.filter(
     (cell) => facts.platform !== undefined && satisfies(cell.platform, facts.platform),
@@ -141,9 +149,12 @@ export function namesFor(
     : native.slice(0, 1).map((cell) => single(name, cell));
   const tagged = cells
     .filter((cell) => needsArchTag(context, cell === native[0]))
-    .map((cell) => single(cell.archTag, cell));
-  if (plain.length + tagged.length === 0 && options.archTags === 'never') throw holdsOnlyNative(context);
-  return [...plain, ...tagged].map((target) => ({ image: image.name, target }));
+    .flatMap((cell) => (cell.archTag === undefined ? [] : [single(cell.archTag, cell)]));
+  const targets = [...plain, ...tagged];
+  const named = new Set(targets.flatMap((target) => target.cells.map((cell) => cell.manifest.digest)));
+  const nameless = cells.find((cell) => !named.has(cell.manifest.digest));
+  if (nameless !== undefined) throw holdsOnlyNative(context, nameless);
+  return targets.map((target) => ({ image: image.name, target }));
 }
 
 function needsArchTag({ image, facts, options }: ImageContext, isNative: boolean): boolean {
@@ -152,10 +163,10 @@ function needsArchTag({ image, facts, options }: ImageContext, isNative: boolean
   return facts.holdsIndexes ? image.origin === 'assembled' : !isNative;
 }
 
-function holdsOnlyNative({ image, facts }: ImageContext): XbundleError {
+function holdsOnlyNative({ image, facts }: ImageContext, { platform }: ChosenCell): XbundleError {
   return new XbundleError(
     'USAGE',
-    `importing ${image.name}: ${facts.label} holds one platform under one name, so other platforms need --arch-tags=auto`,
+    `importing ${image.name}: ${facts.label} holds one platform under one name, so ${formatPlatform(platform)} needs an arch tag of its own: leave the platform out, or pass --arch-tags=auto`,
   );
 }
 

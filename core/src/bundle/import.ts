@@ -50,15 +50,23 @@ export interface Receipt {
  * BUNDLE_INVALID, naming every problem, when its bytes are not what they should be. Close it after use.
  */
 export async function openVerified(path: string, options: TransferOptions = {}): Promise<BundleReader> {
-  const { problems } = await verifyBundle(path, options);
+  const { problems, id } = await verifyBundle(path, options);
   const broken = problems.filter(isIntegrityProblem);
-  if (broken.length === 0) return openBundle(path);
+  if (broken.length === 0) return openSame(path, id);
   const code = broken.every((problem) => problem.code === 'DIGEST') ? 'DIGEST_MISMATCH' : 'BUNDLE_INVALID';
   const list = broken.map((problem) => `  ${problem.message}`).join('\n');
   throw new XbundleError(
     code,
     `verifying ${path} before the import: nothing was imported. Copy it again:\n${list}`,
   );
+}
+
+/** What was verified, not what may have been put in its place since; blobs are verified again when read. */
+async function openSame(path: string, id: Digest | undefined): Promise<BundleReader> {
+  const bundle = await openBundle(path);
+  if (bundle.head.id === id) return bundle;
+  await bundle.close();
+  throw new XbundleError('BUNDLE_INVALID', `opening ${path}: it was changed while it was being verified`);
 }
 
 /**

@@ -4,6 +4,7 @@ import { type Descriptor, type Digest } from '../model/index.ts';
 import { type BundleBlob } from './format.ts';
 import { isResolved, type ResolvedDocument } from './resolve-cell.ts';
 import { type ImageResolution } from './resolve-image.ts';
+import { type ResolvedRoot } from './resolve-root.ts';
 
 /** A blob still to be fetched, and where. */
 export interface PlannedBlob {
@@ -23,8 +24,12 @@ export class BlobInventory {
       for (const document of documents) this.#addDocument(document);
       for (const blob of layers) this.#addFetch(blob, content);
     }
-    for (const document of root?.documents ?? []) this.#addDocument(document);
-    for (const { document, blobs, content } of root?.companions ?? []) {
+    if (root !== undefined) this.#addRoot(root);
+  }
+
+  #addRoot(root: ResolvedRoot): void {
+    for (const document of root.documents) this.#addDocument(document);
+    for (const { document, blobs, content } of root.companions) {
       this.#addDocument(document);
       for (const blob of blobs) this.#addFetch(blob, content);
     }

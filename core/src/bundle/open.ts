@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { XbundleError } from '../errors.ts';
 import {
@@ -7,7 +8,7 @@ import {
   type CallOptions,
   type ImageSource,
 } from '../content/index.ts';
-import { onPath, readBytes, readRange } from '../files/index.ts';
+import { fileError, onPath, readBytes, readRange } from '../files/index.ts';
 import { formatReference, taggedName, type Descriptor, type Reference } from '../model/index.ts';
 import { type BundleIndex } from './format.ts';
 import { type BundleMap } from './front-matter.ts';
@@ -51,11 +52,18 @@ export class BundleReader implements ImageSource, BlobSource {
   }
 
   resolve(reference: Reference): Promise<Descriptor | undefined> {
+    const { images, cells, attestations } = this.index;
+    const named = [
+      ...images.map(({ name, root }) => ({ name, descriptor: root })),
+      ...cells.map(({ archTag, manifest }) => ({ name: archTag, descriptor: manifest })),
+      ...attestations.map(({ manifest }) => ({ name: undefined, descriptor: manifest })),
+    ];
+    const { digest } = reference;
     const name = formatReference(taggedName(reference));
-    const image = this.index.images.find((each) => each.name === name);
-    if (image !== undefined) return Promise.resolve(image.root);
-    const cell = this.index.cells.find((each) => each.archTag === name);
-    return Promise.resolve(cell?.manifest);
+    const found = named.find((each) =>
+      digest === undefined ? each.name === name : each.descriptor?.digest === digest,
+    );
+    return Promise.resolve(found?.descriptor);
   }
 
   content(): BlobSource {
@@ -75,8 +83,12 @@ export class BundleReader implements ImageSource, BlobSource {
     if (entry === undefined) {
       throw new XbundleError('NOT_FOUND', `reading ${blob.digest}: ${this.label} has no such blob`);
     }
-    const size = Math.min(entry.size, blob.size) - offset;
-    yield* readRange(this.#file, { offset: entry.contentOffset + offset, size }, options);
+    const size = Math.max(Math.min(entry.size, blob.size) - offset, 0);
+    try {
+      yield* readRange(this.#file, { offset: entry.contentOffset + offset, size }, options);
+    } catch (error) {
+      throw fileError('reading', this.path, error);
+    }
   }
 
   lacks(blobs: readonly Descriptor[]): Promise<readonly Descriptor[]> {
@@ -95,7 +107,9 @@ export function openBundle(path: string): Promise<BundleReader> {
 
 /** Opens for reading what is a regular file; a directory, device or pipe is refused. */
 export async function openRegularFile(path: string): Promise<FileHandle> {
-  const file = await onPath('opening', path, () => open(path, 'r'));
+  // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+  const file = await onPath('opening', path, () => open(path, flags));
   const stat = await file.stat();
   if (stat.isFile()) return file;
   await file.close();

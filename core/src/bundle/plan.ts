@@ -15,6 +15,9 @@ import {
   type BundleCell,
   type BundleImage,
   type BundleIndex,
+  parseBundleIndex,
+  serializeBundleIndex,
+  toReason,
 } from './format.ts';
 import { composeForeignFiles, fileRecords, type ForeignFiles } from './front-matter.ts';
 import { BlobInventory, type PlannedBlob } from './inventory.ts';
@@ -106,6 +109,8 @@ function layOut(images: readonly NamedResolution[], options: PlanOptions): Bundl
     attestations: images.flatMap(attestationsOf),
     blobs: inventory.blobs(),
   };
+  // What a source says of platforms and names could break the format: better known now than after the export.
+  parseBundleIndex(serializeBundleIndex(index), 'the planned bundle');
   return { index, foreign, documents, fetches: inventory.fetches() };
 }
 
@@ -122,7 +127,7 @@ interface CellContext {
 
 function toBundleCell(image: string, cell: CellResolution, { resolution, options }: CellContext): BundleCell {
   const platform = formatPlatform(cell.platform);
-  if (!isResolved(cell)) return { image, platform, state: cell.state, reason: cell.reason };
+  if (!isResolved(cell)) return { image, platform, state: cell.state, reason: toReason(cell.reason) };
   const tag = archTag(taggedName(resolution.request.name), cell.platform, options.archTagPattern);
   return {
     image,
@@ -180,9 +185,11 @@ function toBundleImage({ name, resolution }: NamedResolution, options: PlanOptio
 }
 
 function attestationsOf({ name, resolution }: NamedResolution): BundleIndex['attestations'] {
-  return (resolution.root?.companions ?? []).flatMap(({ subject, document }) =>
-    subject === undefined ? [] : [{ image: name, subject, manifest: document.descriptor }],
-  );
+  return (resolution.root?.companions ?? [])
+    .flatMap(({ subject, document }) =>
+      subject === undefined ? [] : [{ image: name, subject, manifest: document.descriptor }],
+    )
+    .sort((a, b) => (a.manifest.digest < b.manifest.digest ? -1 : 1));
 }
 
 /** `Date.parse` alone takes more, some of it in the local time zone. */

@@ -37,6 +37,12 @@ interface Findings {
   readonly problems: Problem[];
 }
 
+/** Problems in the order of the bytes, so that a file and a stream of the same bytes give the same report. */
+function toScan(head: BundleHead, findings: Findings): BundleScan {
+  const problems = findings.problems.sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0));
+  return { head, ...findings, problems };
+}
+
 function noFindings(): Findings {
   return { files: new Map(), digests: new Map(), documents: new Map(), problems: [] };
 }
@@ -61,7 +67,7 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
       );
     }
     await hashBlobs({ path, file, head, findings }, options);
-    return { head, ...findings };
+    return toScan(head, findings);
   } finally {
     await file.close();
   }
@@ -98,9 +104,12 @@ async function hashBlobs({ path, file, head, findings }: FileScan, options: Scan
   }
 }
 
-/** Reads a bundle from a pipe in one pass. Throws what `readHead` does; all else is a problem. */
+/**
+ * Reads a bundle from a pipe in one pass. Throws what `readHead` does; all else is a problem. Bytes after the
+ * bundle's end are not read.
+ */
 export async function scanStream(content: Bytes, options: ScanOptions = {}): Promise<BundleScan> {
-  const reader = new ByteReader(content);
+  const reader = new ByteReader(content, options);
   try {
     const consumed: Uint8Array[] = [];
     const head = await readHead(async (_, size) => {
@@ -118,8 +127,8 @@ export async function scanStream(content: Bytes, options: ScanOptions = {}): Pro
       if (gap.before !== undefined) await takeContent({ reader, findings }, gap.before, blobs.next().value);
       options.onProgress?.({ type: 'bytes', bytes: gap.expected.byteLength + (gap.before?.size ?? 0) });
     }
-    if (!(await reader.atEnd())) checkSize(findings, head.map.size + 1, head.map.size);
-    return { head, ...findings };
+    checkSize(findings, reader.taken + ((await reader.atEnd()) ? 0 : 1), head.map.size);
+    return toScan(head, findings);
   } finally {
     await reader.close();
   }
@@ -160,12 +169,9 @@ function isDocument(blob: BundleBlob | undefined): boolean {
 
 function checkSize({ problems }: Findings, got: number, want: number): void {
   if (got === want) return;
-  const more = got > want ? `at least ${got}` : String(got);
-  problems.push({
-    code: 'SIZE',
-    message: `the file has ${more} bytes, want ${want}`,
-    offset: Math.min(got, want),
-  });
+  const message =
+    got > want ? `there are bytes after the bundle's ${want}` : `it ends after ${got} of ${want} bytes`;
+  problems.push({ code: 'SIZE', message, offset: Math.min(got, want) });
 }
 
 function checkGap({ problems }: Findings, gap: Gap, got: Uint8Array): void {

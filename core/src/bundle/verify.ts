@@ -4,6 +4,7 @@ import {
   formatPlatform,
   formatReference,
   parseManifest,
+  satisfies,
   taggedName,
   type Cell,
   type Digest,
@@ -75,7 +76,7 @@ interface ReportContext {
 function report(scan: BundleScan, { quick, contract }: ReportContext): VerifyReport {
   const judged = judge(scan);
   const own = scan.head.index.cells.map((cell) => toCell(cell, { scan, problems: judged }));
-  const outside = missingOutside(own, scan.head.index, contract);
+  const outside = missingOutside(scan.head.index, contract);
   const cells = [...own, ...outside];
   const problems = [...judged, ...outside.map(toProblem)];
   const intact = !problems.some(isIntegrityProblem);
@@ -136,38 +137,40 @@ export function cellOf({ manifest, config, ...rest }: BundleCell): Cell {
   };
 }
 
-/** The cells that a contract from outside has and the bundle does not. */
-function missingOutside(
-  cells: readonly Cell[],
-  index: BundleIndex,
-  contract: OutsideContract | undefined,
-): readonly Cell[] {
+/** The cells that a contract from outside has and the bundle does not know of. */
+function missingOutside(index: BundleIndex, contract: OutsideContract | undefined): readonly Cell[] {
   if (contract === undefined) return [];
-  const have = new Set(cells.map((cell) => `${cell.image} ${cell.platform}`));
-  return wantedCells(index, contract)
-    .filter(({ image, platform }) => !have.has(`${image} ${platform}`))
-    .map(({ image, platform }) => ({
-      image,
-      platform,
-      state: 'missing',
-      reason: 'the bundle does not have it',
-    }));
+  return wantedImages(index, contract).flatMap(({ image, platforms }) => {
+    const own = index.cells.filter((cell) => cell.image === image);
+    if (platforms === undefined) return own.length > 0 ? [] : [absent(image, '*/*')];
+    return platforms
+      .filter((platform) => !own.some((cell) => answers(cell, platform)))
+      .map((platform) => absent(image, formatPlatform(platform)));
+  });
 }
 
-function wantedCells(
-  index: BundleIndex,
-  contract: OutsideContract,
-): readonly { image: string; platform: string }[] {
-  const own = new Map(index.contract.map(({ image, platforms }) => [image, platforms]));
-  const images =
-    contract.images?.map(({ name, platforms }) => ({
-      image: formatReference(taggedName(name)),
-      platforms,
-    })) ?? index.contract.map(({ image }) => ({ image, platforms: undefined }));
-  return images.flatMap(({ image, platforms }) => {
-    const wanted = (platforms ?? contract.platforms)?.map(formatPlatform) ?? own.get(image) ?? ['*/*'];
-    return wanted.map((platform) => ({ image, platform }));
-  });
+interface OutsideImage {
+  readonly image: string;
+  /** Undefined: whatever the bundle's own contract says. */
+  readonly platforms: readonly Platform[] | undefined;
+}
+
+function wantedImages(index: BundleIndex, { images, platforms }: OutsideContract): readonly OutsideImage[] {
+  if (images === undefined) return index.contract.map(({ image }) => ({ image, platforms }));
+  return images.map((each) => ({
+    image: formatReference(taggedName(each.name)),
+    platforms: each.platforms ?? platforms,
+  }));
+}
+
+/** A cell that is not there has only the text of its platform. */
+function answers({ manifest, platform }: BundleCell, wanted: Platform): boolean {
+  if (manifest?.platform !== undefined) return satisfies(manifest.platform, wanted);
+  return platform === formatPlatform(wanted);
+}
+
+function absent(image: string, platform: string): Cell {
+  return { image, platform, state: 'missing', reason: 'the bundle does not have it' };
 }
 
 function toProblem({ image, platform, reason }: Cell): Problem {

@@ -10,13 +10,13 @@ const serviceSchema = z.looseObject({
   image: z.string().nullish(),
   platform: z.string().nullish(),
   build: z.union([z.string(), z.looseObject({ platforms: z.array(z.string()).nullish() })]).nullish(),
-  extends: z.unknown(),
+  extends: z.unknown().optional(),
 });
 
 const composeSchema = z.looseObject({
   name: z.string().nullish(),
   services: z.record(z.string(), serviceSchema),
-  include: z.unknown(),
+  include: z.unknown().optional(),
 });
 
 type Compose = z.infer<typeof composeSchema>;

@@ -11,9 +11,16 @@ const platformsSchema = z
   .union([z.array(z.string()), z.string()], {
     error: 'want a list of platforms, or one text with commas',
   })
-  .describe('Platforms such as linux/amd64, arm64 or linux/arm/v7: a list, or one text with commas.');
+  .meta({
+    id: 'platforms',
+    description: 'Platforms such as linux/amd64, arm64 or linux/arm/v7: a list, or one text with commas.',
+  });
 
-const imageName = z.string().min(1).max(512).describe('[HOST[:PORT]/]PATH[:TAG][@DIGEST]');
+const imageName = z
+  .string()
+  .min(1)
+  .max(512)
+  .meta({ id: 'imageName', description: '[HOST[:PORT]/]PATH[:TAG][@DIGEST]' });
 
 const imageSchema = z.union(
   [
@@ -28,13 +35,17 @@ const imageSchema = z.union(
   { error: 'want an image name, or an object with name and platforms' },
 );
 
-const componentSchema = z.looseObject(
-  {
-    tags: z.exactOptional(z.union([z.array(imageName), imageName])).describe('Image names the build makes.'),
-    platforms: z.exactOptional(platformsSchema),
-  },
-  { error: 'want an object with tags' },
-);
+const componentSchema = z
+  .looseObject(
+    {
+      tags: z
+        .exactOptional(z.union([z.array(imageName), imageName]))
+        .describe('Image names the build makes.'),
+      platforms: z.exactOptional(platformsSchema),
+    },
+    { error: 'want an object with tags' },
+  )
+  .meta({ id: 'component' });
 
 /** `xbundle.yaml` and `xbundle.json`; docs/xbundle.schema.json is made from it. */
 export const xbundleSchema = closedObject({

@@ -1,6 +1,7 @@
 import {
   Composer,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   type Document,
@@ -103,16 +104,25 @@ function refuseBadKeys(node: unknown, source: YamlSource): void {
   }
 }
 
+/** A merge key is a symbol in the library. */
 function keyText({ key }: Pair): string | undefined {
   if (!isScalar(key)) return undefined;
   const { value } = key;
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? String(value)
-    : undefined;
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+    case 'boolean':
+      return String(value);
+    case 'symbol':
+      return value.description;
+    default:
+      return undefined;
+  }
 }
 
 function offsetOf(node: unknown): number | undefined {
-  return isScalar(node) || isMap(node) || isSeq(node) ? node.range?.[0] : undefined;
+  return isNode(node) ? node.range?.[0] : undefined;
 }
 
 function startOf(root: unknown, path: readonly PropertyKey[]): number | undefined {

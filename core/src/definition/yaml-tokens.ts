@@ -14,32 +14,31 @@ export interface YamlTokens {
  * or tokens keep it busy for minutes.
  */
 export function readYamlTokens(text: string, file: string): YamlTokens {
+  const lexemes = readLexemes(text, file);
   const lines = new LineCounter();
   lines.addNewLine(0);
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
-  const counts = { tokens: 0, aliases: 0 };
-  for (const lexeme of new Lexer().lex(text)) {
-    counts.tokens++;
-    if (lexeme.startsWith('*') || lexeme.startsWith('&')) counts.aliases++;
+  for (const lexeme of lexemes) {
     tokens.push(...parser.next(lexeme));
-    refuseTooMuch({ ...counts, depth: parser.stack.length }, file);
+    if (parser.stack.length > LIMITS.jsonDepth)
+      throw tooMuch(file, `nested deeper than ${LIMITS.jsonDepth} levels`);
   }
   tokens.push(...parser.end());
   return { tokens, lines };
 }
 
-interface Extent {
-  readonly tokens: number;
-  readonly aliases: number;
-  readonly depth: number;
-}
-
-function refuseTooMuch({ tokens, aliases, depth }: Extent, file: string): void {
-  if (depth > LIMITS.jsonDepth) throw tooMuch(file, `nested deeper than ${LIMITS.jsonDepth} levels`);
-  if (tokens > LIMITS.yamlTokens) throw tooMuch(file, `more than ${LIMITS.yamlTokens} tokens`);
-  if (aliases > LIMITS.yamlAliases)
-    throw tooMuch(file, `more than ${LIMITS.yamlAliases} anchors and aliases`);
+function readLexemes(text: string, file: string): readonly string[] {
+  const lexemes: string[] = [];
+  let aliases = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    lexemes.push(lexeme);
+    if (lexeme.startsWith('*') || lexeme.startsWith('&')) aliases++;
+    if (lexemes.length > LIMITS.yamlTokens) throw tooMuch(file, `more than ${LIMITS.yamlTokens} tokens`);
+    if (aliases > LIMITS.yamlAliases)
+      throw tooMuch(file, `more than ${LIMITS.yamlAliases} anchors and aliases`);
+  }
+  return lexemes;
 }
 
 function tooMuch(file: string, what: string): XbundleError {

@@ -122,10 +122,8 @@ async function* counted(
   total: number,
   onProgress: OnProgress | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let bytes = 0;
   for await (const chunk of content) {
     yield chunk;
-    bytes += chunk.byteLength;
-    onProgress?.({ type: 'bytes', bytes, total });
+    onProgress?.({ type: 'bytes', bytes: chunk.byteLength, total });
   }
 }

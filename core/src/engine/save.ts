@@ -1,5 +1,6 @@
 import { type Bytes, type CallOptions } from '../content/index.ts';
 import { XbundleError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
 import { formatReference, normalizePlatform, type Platform, type Reference } from '../model/index.ts';
 import { TRAILER_BYTES } from '../tar/index.ts';
 import { isAtLeast } from './api-version.ts';
@@ -16,7 +17,7 @@ export interface SaveOptions extends CallOptions {
 }
 
 /**
- * The tar that `docker save` of these names gives, as one stream; blobs that images share are in it once. A
+ * The tar that `docker save` of these names gives, as one stream in chunks fit for a file; blobs that images share are in it once. A
  * containerd store gives an OCI archive, a classic one a docker archive with uncompressed layers.
  *
  * An engine that has an image in part gives that part and reports no error, and nothing in the stream is verified:
@@ -36,7 +37,7 @@ export async function* saveImages(
     platform === undefined ? {} : { platform: await platformQuery(client, platform, options) };
   const request = { operation, path: '/images/get', query: { names: names.map(savedName), ...selection } };
   const tail = new Tail();
-  for await (const chunk of client.download(request, { signal })) {
+  for await (const chunk of gathered(client.download(request, { signal }))) {
     tail.add(chunk);
     yield chunk;
   }
@@ -73,6 +74,21 @@ function refuseBadEnd(client: EngineClient, operation: string, tail: Buffer): vo
     'ARCHIVE_INVALID',
     `${operation}: the stream from ${endpoint.label} ended in the middle. The engine's log says why`,
   );
+}
+
+/** A socket gives at most 64 KiB at once; written one by one those keep a disk waiting. */
+async function* gathered(content: Bytes): AsyncGenerator<Uint8Array, void, undefined> {
+  let held: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of content) {
+    held.push(chunk);
+    size += chunk.byteLength;
+    if (size < LIMITS.chunkBytes) continue;
+    yield Buffer.concat(held, size);
+    held = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(held, size);
 }
 
 /** The last bytes of a stream: enough for an error message. */

@@ -160,10 +160,11 @@ function startThread(path: string, tasks: readonly Task[], report: Report): Hash
  * bundled CLI, and may therefore refer to nothing outside itself.
  */
 function threadMain(): void {
-  const { workerData, parentPort } = globalThis.process.getBuiltinModule('node:worker_threads');
+  const threads = globalThis.process.getBuiltinModule('node:worker_threads');
   const { openSync, readSync, closeSync } = globalThis.process.getBuiltinModule('node:fs');
   const { createHash } = globalThis.process.getBuiltinModule('node:crypto');
-  const { path, tasks, chunkBytes } = workerData as { path: string; tasks: Task[]; chunkBytes: number };
+  const work = threads.workerData as { path: string; tasks: Task[]; chunkBytes: number };
+  const { path, tasks, chunkBytes } = work;
   const file = openSync(path, 'r');
   const bytesPerMessage = 64 * chunkBytes;
   const buffer = new Uint8Array(chunkBytes);
@@ -177,10 +178,10 @@ function threadMain(): void {
       hash.update(buffer.subarray(0, read));
       done += read;
       if (done - told < bytesPerMessage) continue;
-      parentPort?.postMessage({ index, bytes: done - told });
+      threads.parentPort?.postMessage({ index, bytes: done - told });
       told = done;
     }
-    parentPort?.postMessage({ index, bytes: done - told, hex: hash.digest('hex') });
+    threads.parentPort?.postMessage({ index, bytes: done - told, hex: hash.digest('hex') });
   }
   closeSync(file);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bytes } from '../content/index.ts';
+import { digestOf, type Bytes } from '../content/index.ts';
 import { type Descriptor } from '../model/index.ts';
 import { testBlobSink, testBlobSource, type SourceHarness } from '../testing/blob-store-suite.ts';
 import { tarOfFiles } from '../testing/image-archives.ts';
@@ -136,6 +136,16 @@ describe('a blob directory', () => {
     await mkdir(path);
     const work = readAll(createBlobDirectory(root).read(SMALL_BLOB.descriptor));
     expect((await failure(work)).code).toBe('ARCHIVE_INVALID');
+  });
+
+  it('keeps a sha512 blob in a folder of its own', async () => {
+    const bytes = Buffer.from('content');
+    const blob = { mediaType: 'text/plain', digest: digestOf(bytes, 'sha512'), size: bytes.byteLength };
+    const root = scratch.fresh();
+    const directory = createBlobDirectory(root);
+    await directory.write(blob, bytesOf(bytes));
+    expect(await readFile(pathIn(root, blob), 'utf8')).toBe('content');
+    expect((await readAll(directory.read(blob))).toString()).toBe('content');
   });
 
   it('mends a blob whose bytes have gone wrong', async () => {

@@ -1,24 +1,15 @@
-import { mkdir, open, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseManifest, parseReference, type Descriptor } from '../model/index.ts';
-import { collect } from '../content/index.ts';
+import { parseReference } from '../model/index.ts';
 import { indexTar } from '../tar/foreign-index.ts';
-import {
-  dockerTable,
-  layoutFiles,
-  tarOfFiles,
-  writeFiles,
-  type ListedImage,
-} from '../testing/image-archives.ts';
-import { createAttestation, createIndex, randomImage, randomIndex } from '../testing/random-image.ts';
+import { dockerTable, layoutFiles, tarOfFiles, type ListedImage } from '../testing/image-archives.ts';
+import { createIndex, randomImage, randomIndex } from '../testing/random-image.ts';
 import { type RawTarEntry } from '../testing/raw-tar.ts';
 import { readImage } from '../testing/read-image.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
 import { failure } from '../testing/suite-blobs.ts';
 import { openArchive } from './archive-source.ts';
 import { type LayoutSource } from './layout-source.ts';
-import { openLayout } from './oci-layout-source.ts';
 
 const CONTAINERD = 'io.containerd.image.name';
 const REF = 'org.opencontainers.image.ref.name';
@@ -36,11 +27,6 @@ afterAll(() => scratch.remove());
 
 type Open = (files: readonly RawTarEntry[]) => Promise<LayoutSource>;
 
-const openAsLayout: Open = async (files) => {
-  const folder = scratch.fresh();
-  await writeFiles(folder, files);
-  return openLayout(folder);
-};
 const openAsArchive: Open = async (files) => openArchive(await scratch.save(tarOfFiles(files)));
 
 describe('an archive of docker save', () => {

@@ -1,5 +1,5 @@
 export { openArchive, type OpenArchiveOptions } from './archive-source.ts';
 export { createBlobDirectory } from './blob-directory.ts';
-export { type LayoutSource, type LayoutSource as ArchiveSource } from './layout-source.ts';
+export { type LayoutSource } from './layout-source.ts';
 export { createLayoutTarget } from './layout-target.ts';
 export { openLayout } from './oci-layout-source.ts';

@@ -1,18 +1,11 @@
-import { mkdir, open, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseManifest, parseReference, type Descriptor } from '../model/index.ts';
-import { collect } from '../content/index.ts';
-import { indexTar } from '../tar/foreign-index.ts';
-import {
-  dockerTable,
-  layoutFiles,
-  tarOfFiles,
-  writeFiles,
-  type ListedImage,
-} from '../testing/image-archives.ts';
-import { createAttestation, createIndex, randomImage, randomIndex } from '../testing/random-image.ts';
-import { type RawTarEntry } from '../testing/raw-tar.ts';
+import { parseReference } from '../model/index.ts';
+import { layoutFiles, tarOfFiles, writeFiles } from '../testing/image-archives.ts';
+import { randomImage } from '../testing/random-image.ts';
+import { HOSTILE_TAR_ENTRIES } from '../testing/hostile-tar-entries.ts';
+import { rawTar, type RawTarEntry } from '../testing/raw-tar.ts';
 import { readImage } from '../testing/read-image.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
 import { failure } from '../testing/suite-blobs.ts';
@@ -20,13 +13,7 @@ import { openArchive } from './archive-source.ts';
 import { type LayoutSource } from './layout-source.ts';
 import { openLayout } from './oci-layout-source.ts';
 
-const CONTAINERD = 'io.containerd.image.name';
-const REF = 'org.opencontainers.image.ref.name';
-
-const index = await randomIndex('index', ['linux/amd64', 'linux/arm64'], { attestations: true });
 const amd64 = await randomImage('flat', 'linux/amd64');
-const arm64 = await randomImage('flat', 'linux/arm64');
-const otherAmd64 = await randomImage('other', 'linux/amd64');
 
 let scratch: ScratchFolder;
 beforeAll(async () => {
@@ -106,7 +93,7 @@ describe.each<[string, Open]>([
     const table = { name: 'index.json', content: '{"schemaVersion":2,"manifests":null}' };
     const source = await openFiles([...(marker ? [marker] : []), table]);
     expect(source.names()).toEqual([]);
-    expect(await resolved(source, 'app:v1')).toBeUndefined();
+    expect(await source.resolve(parseReference('app:v1'))).toBeUndefined();
     await source.close();
   });
 });
@@ -134,5 +121,22 @@ describe('a layout directory', () => {
     for (const path of [await scratch.save('{}'), empty, scratch.fresh()]) {
       expect((await failure(openLayout(path))).code).toBe('ARCHIVE_INVALID');
     }
+  });
+});
+
+describe('an archive with something hostile in it', () => {
+  it.each(HOSTILE_TAR_ENTRIES)('is refused for %s, whatever else it holds', async (_, parts) => {
+    const before = await readdir(scratch.path);
+    const path = await scratch.save(rawTar(...layoutFiles([{ content: amd64 }]), ...parts));
+    expect([4, 9]).toContain((await failure(openArchive(path))).exitCode);
+    expect(await readdir(scratch.path)).toEqual([...before, basename(path)].sort());
+  });
+
+  it.each(['oci-layout', 'index.json'])('is refused when %s is a link', async (name) => {
+    const files = layoutFiles([{ content: amd64 }]).map((file) =>
+      file.name === name ? { ...file, name: 'x' } : file,
+    );
+    const path = await scratch.save(rawTar(...files, { name, type: '2', linkName: 'x' }));
+    expect((await failure(openArchive(path))).code).toBe('ARCHIVE_INVALID');
   });
 });

@@ -1,16 +1,7 @@
-import { mkdir, open, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseManifest, parseReference, type Descriptor } from '../model/index.ts';
 import { collect } from '../content/index.ts';
-import { indexTar } from '../tar/foreign-index.ts';
-import {
-  dockerTable,
-  layoutFiles,
-  tarOfFiles,
-  writeFiles,
-  type ListedImage,
-} from '../testing/image-archives.ts';
+import { layoutFiles, tarOfFiles, writeFiles, type ListedImage } from '../testing/image-archives.ts';
 import { createAttestation, createIndex, randomImage, randomIndex } from '../testing/random-image.ts';
 import { type RawTarEntry } from '../testing/raw-tar.ts';
 import { readImage } from '../testing/read-image.ts';

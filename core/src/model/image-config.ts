@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { normalizePlatform, type Platform } from './platform.ts';
-import { parseStrictJson } from './json.ts';
-import { parseWith, platformPartSchema } from './schema.ts';
+import { parseStrictJson, refuseOtherCase } from './json.ts';
+import { parseWith, platformPartSchema, PLATFORM_KEYS } from './schema.ts';
 
 /** The parts of an image config that xbundle reads (image-spec config.md); what is absent stays absent. */
 export interface ImageConfig {
@@ -34,7 +34,9 @@ const schema = z.looseObject({
 
 /** Parses an image config. Throws DOCUMENT_INVALID when it does not say an operating system and architecture. */
 export function parseImageConfig(bytes: Uint8Array, what: string): ImageConfig {
-  const config = parseWith(schema, parseStrictJson(bytes, what), { what });
+  const value = parseStrictJson(bytes, what);
+  refuseOtherCase(value, [...PLATFORM_KEYS, 'created', 'rootfs', 'history'], what);
+  const config = parseWith(schema, value, { what });
   const { os, architecture, variant, created, rootfs, history } = config;
   return {
     platform: normalizePlatform({

@@ -139,6 +139,19 @@ function foldCase(key: string): string {
   return key.toLowerCase().replaceAll('\u017F', 's');
 }
 
+/**
+ * Refuses a key that differs from one of `names` in case only: Go's decoder takes `Layers` for `layers`, and a
+ * reader that does not would see another document. Throws DOCUMENT_INVALID.
+ */
+export function refuseOtherCase(value: unknown, names: readonly string[], context: string): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const key of Object.keys(value)) {
+    const meant = names.find((name) => name !== key && name.toLowerCase() === foldCase(key));
+    if (meant === undefined) continue;
+    throw invalid(context, `the key ${JSON.stringify(key)} is not written ${JSON.stringify(meant)}`);
+  }
+}
+
 function tooDeep(context: string): XbundleError {
   return new XbundleError(
     'LIMIT_EXCEEDED',

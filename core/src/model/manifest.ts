@@ -4,8 +4,8 @@ import { LIMITS } from '../limits.ts';
 import { type Descriptor } from './descriptor.ts';
 import { type Digest } from './digest.ts';
 import { isIndexType, isManifestType, isSchema1Type } from './media-types.ts';
-import { parseStrictJson } from './json.ts';
-import { descriptorSchema, digestSchema, parseWith } from './schema.ts';
+import { parseStrictJson, refuseOtherCase } from './json.ts';
+import { descriptorSchema, digestSchema, parseWith, PLATFORM_KEYS } from './schema.ts';
 
 /** An OCI manifest or Docker schema 2 manifest: a config and layers. */
 export interface Manifest {
@@ -63,10 +63,43 @@ const indexSchema = z.looseObject({
 export function parseManifest(bytes: Uint8Array, mediaType: string, what: string): ManifestDocument {
   refuseUnsupported(mediaType, what);
   const value = parseStrictJson(bytes, what);
+  refuseOtherCase(value, DOCUMENT_KEYS, what);
   const document = isIndexType(mediaType)
     ? parseIndexDocument(value, mediaType, what)
     : parseManifestDocument(value, mediaType, what);
+  for (const descriptor of descriptorsOf(document)) {
+    refuseOtherCase(descriptor, DESCRIPTOR_KEYS, what);
+    refuseOtherCase(descriptor.platform, PLATFORM_KEYS, what);
+  }
   return document;
+}
+
+const DOCUMENT_KEYS = [
+  'schemaVersion',
+  'mediaType',
+  'artifactType',
+  'config',
+  'layers',
+  'manifests',
+  'fsLayers',
+  'subject',
+  'annotations',
+];
+const DESCRIPTOR_KEYS = [
+  'mediaType',
+  'digest',
+  'size',
+  'platform',
+  'annotations',
+  'artifactType',
+  'urls',
+  'data',
+];
+
+function descriptorsOf(document: ManifestDocument): readonly Descriptor[] {
+  const subject = document.subject === undefined ? [] : [document.subject];
+  const own = document.kind === 'index' ? document.manifests : [document.config, ...document.layers];
+  return [...own, ...subject];
 }
 
 function refuseUnsupported(mediaType: string, what: string): void {

@@ -99,6 +99,8 @@ function parseNames(names: string, text: string): Platform {
   const startsWithOs = KNOWN_OSES.has(normalizeOs(parts[0] ?? ''));
   const [os = '', architecture, variant = '', ...rest] = startsWithOs ? parts : ['linux', ...parts];
   if (architecture === undefined) throw invalid(text, `which architecture of ${os}?`);
+  // `amd64/linux`, or a slash for a comma: no variant is called like an operating system or architecture.
+  if ([KNOWN_OSES, KNOWN_ARCHITECTURES].some((known) => known.has(variant))) throw invalid(text);
   const platform = normalizePlatform({ os, architecture, variant });
   if (rest.length > 0 || !KNOWN_ARCHITECTURES.has(platform.architecture)) throw invalid(text);
   return platform;

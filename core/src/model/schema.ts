@@ -21,6 +21,14 @@ export const platformPartSchema: z.ZodType<string> = z
   .string()
   .regex(/^[A-Za-z0-9_.-]{0,128}$/, 'want at most 128 letters, digits, "_", "." or "-"');
 
+export const PLATFORM_KEYS: readonly string[] = [
+  'os',
+  'architecture',
+  'variant',
+  'os.version',
+  'os.features',
+];
+
 const platformSchema = z.looseObject({
   os: platformPartSchema,
   architecture: platformPartSchema,

@@ -56,8 +56,10 @@ export class RegistryClient {
   constructor(options: RegistryOptions) {
     this.#options = options;
     const { environment = {}, caFiles = [], connections = 8 } = options;
+    const settings = { environment, caFiles, connections };
     this.#transport = new Transport({
-      connections: createConnections({ environment, caFiles, connections }),
+      connections: createConnections(settings),
+      uploads: createConnections(settings),
       noProgressMs: options.noProgressMs ?? LIMITS.noProgressMs,
       userAgent: options.userAgent ?? 'xbundle',
     });

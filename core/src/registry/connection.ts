@@ -25,6 +25,9 @@ export interface RegistryRequest extends HttpRequest {
   readonly onProgress?: OnProgress | undefined;
 }
 
+/** Statuses a caller can use, or a test of the response. */
+export type Accepted = readonly number[] | ((response: HttpResponse) => boolean);
+
 /** What work on a registry is called, and who follows it. */
 type Work = Pick<RegistryRequest, 'what' | 'signal' | 'onProgress'>;
 
@@ -72,7 +75,7 @@ export class RegistryConnection {
   }
 
   /** Sends a request until its status is one of `accepted`, within the retry policy; throws what else it means. */
-  async call(request: RegistryRequest, accepted: readonly number[]): Promise<HttpResponse> {
+  async call(request: RegistryRequest, accepted: Accepted): Promise<HttpResponse> {
     const context = this.#retryContext(request);
     return withRetries(async () => this.expect(await this.send(request), accepted, request), context);
   }
@@ -80,7 +83,7 @@ export class RegistryConnection {
   /** As `call`, with the whole body, a document; a body that breaks off is fetched again. */
   async read(
     request: RegistryRequest,
-    accepted: readonly number[],
+    accepted: Accepted,
   ): Promise<{ readonly response: HttpResponse; readonly bytes: Uint8Array }> {
     return withRetries(async () => {
       const response = await this.expect(await this.send(request), accepted, request);
@@ -92,10 +95,12 @@ export class RegistryConnection {
   /** The response when its status is accepted, else throws what it means. */
   async expect(
     response: HttpResponse,
-    accepted: readonly number[],
+    accepted: Accepted,
     { what }: Pick<RegistryRequest, 'what'>,
   ): Promise<HttpResponse> {
-    if (accepted.includes(response.status)) return response;
+    const isAccepted =
+      typeof accepted === 'function' ? accepted(response) : accepted.includes(response.status);
+    if (isAccepted) return response;
     throw await statusFailure(response, { what, login: this.loginCommand });
   }
 

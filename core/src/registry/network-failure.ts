@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { isXbundleError, messageOf, redactUrl, systemCode, XbundleError } from '../errors.ts';
 import { type HttpRequest } from './http.ts';
 import { TransientFailure } from './retry.ts';
@@ -26,13 +27,13 @@ export function networkFailure(error: unknown, request: Pick<HttpRequest, 'what'
 export function stalled({ what, url }: Pick<HttpRequest, 'what' | 'url'>, ms: number): TransientFailure {
   const seconds = Math.round(ms / 100) / 10;
   return new TransientFailure(
-    new XbundleError('TIMEOUT', `${what}: ${redactUrl(url)} brought nothing for ${seconds} s`),
+    new XbundleError('TIMEOUT', `${what}: ${url.host} sent and took nothing for ${seconds} s`),
   );
 }
 
 /** Node puts the code on the error, undici and the happy-eyeballs connector on its cause or its parts. */
 function codeOf(error: unknown): string {
-  const own = systemCode(error);
+  const own = systemCode(error) ?? (error instanceof errors.HTTPParserError ? 'HPE_INVALID' : undefined);
   if (own !== undefined && own !== 'UND_ERR_SOCKET') return own;
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : errorCause(error);
   return systemCode(inner) ?? own ?? '';

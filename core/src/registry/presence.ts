@@ -1,6 +1,6 @@
 import { type CallOptions } from '../content/index.ts';
 import { type Descriptor, type OnProgress } from '../model/index.ts';
-import { contentLength } from './http.ts';
+import { contentLength, type HttpResponse } from './http.ts';
 import { type Repository } from './repository.ts';
 
 export interface AskOptions extends CallOptions {
@@ -27,11 +27,19 @@ export async function hasContent(
       signal,
       onProgress,
     },
-    [200, 404, 405, 501],
+    (answer) => ANSWERS.includes(answer.status) || isUnsigned(answer, repository),
   );
   response.discard();
-  if (response.status === 404) return 'absent';
+  if (response.status === 404 && !isUnsigned(response, repository)) return 'absent';
   if (response.status !== 200) return 'unknown';
   const length = contentLength(response.headers);
   return length === undefined || length === content.size ? 'present' : 'absent';
+}
+
+/** The last two say that a registry does not answer HEAD. */
+const ANSWERS: readonly number[] = [200, 404, 405, 501];
+
+/** A storage host's refusal: the signed URL that the registry led to is often good for GET only. */
+function isUnsigned({ url, status }: HttpResponse, { connection }: Repository): boolean {
+  return url.origin !== connection.url.origin && status >= 400 && status < 500 && status !== 429;
 }

@@ -24,14 +24,21 @@ export interface TagToPush extends ManifestToPush {
   readonly tag: string;
 }
 
+interface LeveledTag extends TagToPush {
+  readonly level: number;
+}
+
 /** What a push moves, in the order of its three parts. */
 export interface PushPlan {
   /** Each once; large ones first, so that the last ones to run are short. */
   readonly blobs: readonly BlobToPush[];
   /** Manifests that others refer to: those of one level need those of the levels before, and no others. */
   readonly levels: readonly (readonly ManifestToPush[])[];
-  /** What the names point to. */
-  readonly tags: readonly TagToPush[];
+  /**
+   * What the names point to, in the levels of what they point to: a registry may rewrite a manifest's link when it
+   * is put again by tag, and an index that lists it and is put at that moment is refused (distribution on a disk).
+   */
+  readonly tags: readonly (readonly TagToPush[])[];
 }
 
 /** Reads the manifests of all images and says what goes where. USAGE when two images want one name. */
@@ -59,7 +66,7 @@ type Documents = ReadonlyMap<
 class PlanBuilder {
   readonly #blobs: Map<Digest, { blob: Descriptor; repositories: Map<string, Reference> }> = new Map();
   readonly #manifests: Map<string, ManifestToPush>[] = [];
-  readonly #tags: Map<string, TagToPush> = new Map();
+  readonly #tags: Map<string, LeveledTag> = new Map();
 
   add({ name, root }: TargetImage, documents: Documents): void {
     const levels = new Levels(documents);
@@ -68,7 +75,7 @@ class PlanBuilder {
       if (descriptor.digest !== root.digest)
         this.#addManifest(levels.of(descriptor.digest), name, descriptor);
     }
-    this.#addTag(name, root);
+    this.#addTag(name, root, levels.of(root.digest));
   }
 
   #addBlobs(blobs: readonly Descriptor[], repository: Reference): void {
@@ -84,7 +91,7 @@ class PlanBuilder {
     this.#manifests[level]?.set(`${repository.repository}@${descriptor.digest}`, { repository, descriptor });
   }
 
-  #addTag(name: Reference, root: Descriptor): void {
+  #addTag(name: Reference, root: Descriptor, level: number): void {
     const { tag = 'latest' } = taggedName(name);
     const key = formatReference(taggedName(name));
     const known = this.#tags.get(key);
@@ -94,7 +101,7 @@ class PlanBuilder {
         `pushing ${key}: two images want this name, ${known.descriptor.digest} and ${root.digest}. Push them to different prefixes`,
       );
     }
-    this.#tags.set(key, { repository: name, descriptor: root, tag });
+    this.#tags.set(key, { repository: name, descriptor: root, tag, level });
   }
 
   build(): PushPlan {
@@ -105,9 +112,14 @@ class PlanBuilder {
     return {
       blobs: blobs.sort((a, b) => b.blob.size - a.blob.size),
       levels: this.#manifests.map((level) => [...level.values()]),
-      tags: [...this.#tags.values()],
+      tags: byLevel([...this.#tags.values()]),
     };
   }
+}
+
+function byLevel(tags: readonly LeveledTag[]): readonly (readonly LeveledTag[])[] {
+  const levels = [...new Set(tags.map(({ level }) => level))].sort((a, b) => a - b);
+  return levels.map((level) => tags.filter((tag) => tag.level === level));
 }
 
 /** How many indexes stand between a manifest and the deepest below it: 0 for one that has no children. */

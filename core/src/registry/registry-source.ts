@@ -6,6 +6,7 @@ import {
   type CallOptions,
   type ImageSource,
 } from '../content/index.ts';
+import { isXbundleError, XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { isImageConfigType, type Descriptor, type Reference } from '../model/index.ts';
 import { readBlob } from './blob-reader.ts';
@@ -54,14 +55,25 @@ class RepositoryContent implements BlobSource {
   }
 
   async *read(blob: Descriptor, options: CallOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+    const content = this.#verified(blob, options);
     if (!isDocument(blob) || this.#client.documents.get(blob.digest) !== undefined) {
-      yield* verified(blob, this.readFrom(blob, 0, options));
+      yield* content;
       return;
     }
-    const content = verified(blob, this.readFrom(blob, 0, options));
     const bytes = await collect(content, LIMITS.documentBytes, `document ${blob.digest}`);
     this.#client.documents.set(blob.digest, bytes);
     yield bytes;
+  }
+
+  async *#verified(blob: Descriptor, options: CallOptions): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      yield* verified(blob, this.readFrom(blob, 0, options));
+    } catch (error) {
+      if (!isXbundleError(error, 'DIGEST_MISMATCH')) throw error;
+      throw new XbundleError(error.code, `fetching from ${this.#repository.name}: ${error.message}`, {
+        cause: error,
+      });
+    }
   }
 
   async *readFrom(

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TargetImage } from '../content/index.ts';
 import { type ErrorCode } from '../errors.ts';
-import { formatReference, parseReference, type Descriptor, type ProgressEvent } from '../model/index.ts';
+import { parseReference, type Descriptor, type ProgressEvent } from '../model/index.ts';
 import {
   createIndex,
   MemoryStore,
@@ -12,7 +12,7 @@ import {
   type TestContent,
   type TestRegistry,
 } from '../testing/index.ts';
-import { createRegistryClient, RegistryTarget, type RegistryClient } from './index.ts';
+import { createRegistryClient, RegistrySource, RegistryTarget, type RegistryClient } from './index.ts';
 
 let registry: TestRegistry;
 let client: RegistryClient;
@@ -53,34 +53,6 @@ async function expectCode(promise: Promise<unknown>, code: ErrorCode): Promise<v
 function sent(method: string): string[] {
   return registry.requests.filter((request) => request.method === method).map(({ path }) => path);
 }
-
-describe('a location', () => {
-  it.each([
-    ['registry.corp', 'nginx:1', 'registry.corp/library/nginx:1'],
-    ['registry.corp:5000', 'ghcr.io/a/b:v1', 'registry.corp:5000/a/b:v1'],
-    ['registry.corp/mirror/x/', 'ghcr.io/a/b', 'registry.corp/mirror/x/a/b:latest'],
-    ['localhost:5000/p', `a/b@sha256:${'a'.repeat(64)}`, `localhost:5000/p/a/b:sha256-${'a'.repeat(64)}`],
-    ['registry.corp', `a/b:v1@sha256:${'a'.repeat(64)}`, 'registry.corp/a/b:v1'],
-    ['docker.io/me', 'ghcr.io/b:v1', 'docker.io/me/b:v1'],
-  ])('%s puts %s at %s', (location, name, found) => {
-    const located = new RegistryTarget(client, location).locate(parseReference(name));
-    expect(formatReference(located)).toBe(found);
-  });
-
-  it.each(['', 'registry', 'registry/path', 'Registry.corp/UPPER', 'a.b/x:tag', 'https://a.b', 'a.b//c'])(
-    '"%s" is refused',
-    (location) => {
-      expect(() => new RegistryTarget(client, location)).toThrow(
-        expect.objectContaining({ code: 'REFERENCE_INVALID' }),
-      );
-    },
-  );
-
-  it('is said in the facts', async () => {
-    const facts = await new RegistryTarget(client, 'registry.corp/mirror').facts();
-    expect(facts).toEqual({ kind: 'registry', label: 'registry registry.corp/mirror', holdsIndexes: true });
-  });
-});
 
 describe('pushing', () => {
   it('stores all of an image, the tag last', async () => {
@@ -129,6 +101,15 @@ describe('pushing', () => {
     store.add(nested);
     await push(imageOf('team/app:deep', nested.manifest));
     expect(registry.repository('team/app').tags.get('deep')).toBe(nested.manifest.digest);
+  });
+
+  it('sets the tags of what an index lists before the tag of the index', async () => {
+    const [child] = [...index.blobs.values()].filter(({ descriptor }) =>
+      /manifest/.test(descriptor.mediaType),
+    );
+    await push(imageOf('team/app:v1'), imageOf('team/app:v1-amd64', child?.descriptor));
+    const manifests = '/v2/team/app/manifests';
+    expect(sent('PUT').slice(-2)).toEqual([`${manifests}/v1-amd64`, `${manifests}/v1`]);
   });
 
   it('asks for a login that may push, and for reading where it mounts from', async () => {
@@ -240,6 +221,17 @@ describe('pushing', () => {
     await expectCode(push(imageOf('team/app:v1')), 'DIGEST_MISMATCH');
     expect(registry.repository('team/app').blobs.has(blob.digest)).toBe(false);
     expect(registry.repository('team/app').tags.size).toBe(0);
+  });
+
+  it('copies within one registry, though reading and writing share their connections', async () => {
+    registry.push('from/app', 'v1', index);
+    const narrow = createRegistryClient({ connections: 1 });
+    const to = new RegistryTarget(narrow, `${registry.host}/copy`);
+    const name = to.locate(parseReference('team/app:v1'));
+    const from = new RegistrySource(narrow).content(parseReference(`${registry.host}/from/app`));
+    await to.store([{ name, root: index.manifest, cells: [] }], from);
+    expect(registry.repository('copy/team/app').tags.get('v1')).toBe(index.manifest.digest);
+    await narrow.close();
   });
 
   it('refuses two images under one name', async () => {

@@ -67,7 +67,7 @@ export class RegistryTarget implements ImageTarget {
     for (const level of plan.levels) {
       await push.each(level, (manifest, signal) => push.manifest(manifest, signal));
     }
-    await push.each(plan.tags, (tag, signal) => push.tag(tag, signal));
+    for (const level of plan.tags) await push.each(level, (tag, signal) => push.tag(tag, signal));
   }
 }
 

@@ -30,7 +30,7 @@ export async function statusFailure(
   const quote = said === undefined ? '' : `: ${said}`;
   const failure = new XbundleError(
     codeOf(status),
-    `${context.what}: ${redactUrl(url)} answered ${status}${quote}${advice(status, context)}`,
+    `${context.what}: ${url.host} answered ${status}${quote}${advice(status, context)}`,
   );
   if (!isTransient(status)) return failure;
   return new TransientFailure(failure, parseRetryAfter(headers.get('retry-after'), Date.now()));

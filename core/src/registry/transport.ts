@@ -8,6 +8,11 @@ import { Watchdog } from './watchdog.ts';
 
 export interface TransportOptions {
   readonly connections: Connections;
+  /**
+   * For streamed request bodies: a stream may be read from the same registry, and must not wait for the
+   * connection that waits for it.
+   */
+  readonly uploads: Connections;
   readonly noProgressMs: number;
   readonly userAgent: string;
 }
@@ -30,7 +35,11 @@ export class Transport {
     const exchange = new Exchange(request, this.#options.noProgressMs);
     this.#watchdog.watch(exchange);
     try {
-      this.#options.connections.dispatch(this.#dispatchOptions(request, exchange), exchange);
+      const { connections, uploads } = this.#options;
+      (isStreamed(request) ? uploads : connections).dispatch(
+        this.#dispatchOptions(request, exchange),
+        exchange,
+      );
     } catch (error) {
       exchange.fail(networkFailure(error, request));
     }
@@ -55,9 +64,13 @@ export class Transport {
     };
   }
 
-  close(): Promise<void> {
-    return this.#options.connections.destroy();
+  async close(): Promise<void> {
+    await Promise.all([this.#options.connections.destroy(), this.#options.uploads.destroy()]);
   }
+}
+
+function isStreamed({ body }: HttpRequest): boolean {
+  return body !== undefined && !(body instanceof Uint8Array);
 }
 
 function bodySize(body: NonNullable<HttpRequest['body']>): number {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +9,8 @@ export interface ScratchFolder {
   fresh(extension?: string): string;
   /** Saves bytes under a fresh path. */
   save(bytes: Uint8Array | string): Promise<string>;
+  /** Saves bytes under this name, in a folder of its own. */
+  saveAs(name: string, bytes: Uint8Array | string): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -23,6 +25,12 @@ export async function createScratchFolder(): Promise<ScratchFolder> {
       const file = fresh('.tar');
       await writeFile(file, bytes);
       return file;
+    },
+    async saveAs(name, bytes) {
+      const folder = fresh();
+      await mkdir(folder);
+      await writeFile(join(folder, name), bytes);
+      return join(folder, name);
     },
     remove: () => rm(path, { recursive: true, force: true }),
   };
