@@ -1,4 +1,10 @@
-import { mergeContract, parseReference, readDefinition, type Platform, type WantedImage } from '@xbundle/core';
+import {
+  mergeContract,
+  parseReference,
+  type Definition,
+  type Platform,
+  type WantedImage,
+} from '@xbundle/core';
 import { type Io } from './io.ts';
 import { platformList } from './options.ts';
 
@@ -22,9 +28,7 @@ export async function readContract(
   flags: ContractFlags,
   io: Pick<Io, 'env' | 'signal'>,
 ): Promise<GivenContract> {
-  const { file } = flags;
-  const definition =
-    file === undefined ? undefined : await readDefinition(file, { env: io.env, signal: io.signal });
+  const definition = flags.file === undefined ? undefined : await readFile(flags.file, io);
   const given = platformList(flags.platform);
   const platforms = given ?? definition?.platforms;
   return {
@@ -33,4 +37,10 @@ export async function readContract(
     ...(definition?.version !== undefined && { version: definition.version }),
     ...(platforms !== undefined && { platforms }),
   };
+}
+
+async function readFile(path: string, { env, signal }: Pick<Io, 'env' | 'signal'>): Promise<Definition> {
+  // A chunk of its own: YAML and bake are needed by nobody who names images.
+  const { readDefinition } = await import('./definition-file.ts');
+  return readDefinition(path, { env, signal });
 }

@@ -22,6 +22,9 @@ export function createProgram(context: ProgramContext): Command {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      outputError: (text, writeErr) => {
+        writeErr(text.replace(/^error: /, 'xbundle: '));
+      },
     })
     .configureHelp({ helpWidth: 80 })
     .showHelpAfterError('Run the command with --help for its options.')
@@ -36,8 +39,9 @@ export function createProgram(context: ProgramContext): Command {
 
 const EXIT_CODES = `
 Exit codes:
-  0 all of it is there    3 incomplete    4 integrity    6 not reached or refused
-  1 a bug    2 usage    5 policy    7 disk    8 exists or locked    9 limit    130 interrupted`;
+  0 all of it is there     3 incomplete    6 not reached, refused    9 limit
+  1 a bug                  4 integrity     7 disk                    130 interrupted
+  2 usage                  5 policy        8 exists or locked`;
 
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ xbundle ${line}`).join('\n')}`;

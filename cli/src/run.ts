@@ -15,9 +15,17 @@ export async function run(args: readonly string[], io: Io, version: string): Pro
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return tellUsage(error, args, io);
     return tell(io.signal.aborted ? interrupted(io.signal) : error, args, io);
   }
+}
+
+/** The parser has told it on stderr already. */
+function tellUsage({ exitCode, message }: CommanderError, args: readonly string[], io: Io): number {
+  if (exitCode === 0) return 0;
+  const known = new XbundleError('USAGE', message.replace(/^error: /, ''));
+  writeDocument(known, args, io);
+  return known.exitCode;
 }
 
 function tell(error: unknown, args: readonly string[], io: Io): number {
@@ -28,9 +36,11 @@ function tell(error: unknown, args: readonly string[], io: Io): number {
   if (known.code === 'INTERNAL' && error instanceof Error)
     io.stderr.write(`${printable(error.stack ?? '')}\n`);
   if (known.code === 'INTERRUPTED') io.stderr.write('Run the same command again to go on.\n');
-  if (args.includes('--json')) {
-    const { code, message } = known;
-    io.stdout.write(`${JSON.stringify({ error: { code, message, exitCode: known.exitCode } })}\n`);
-  }
+  writeDocument(known, args, io);
   return known.exitCode;
+}
+
+function writeDocument({ code, message, exitCode }: XbundleError, args: readonly string[], io: Io): void {
+  if (!args.includes('--json')) return;
+  io.stdout.write(`${JSON.stringify({ error: { code, message, exitCode } })}\n`);
 }

@@ -17,7 +17,8 @@ import { formatAbsent, formatMatrix } from '../output/matrix.ts';
 import { paintFor } from '../output/style.ts';
 import { formatBytes } from '../output/units.ts';
 import { parseCount, parseSource } from '../source-choice.ts';
-import { withClients, withProgress, type CommandContext } from './run-command.ts';
+import { withClients, type CommandContext } from './with-clients.ts';
+import { withProgress } from './with-progress.ts';
 
 export interface ExportFlags extends CommonFlags, ClientFlags {
   readonly file?: string;

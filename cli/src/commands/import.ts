@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import {
   XbundleError,
   EngineTarget,
@@ -26,7 +27,8 @@ import { formatAbsent } from '../output/matrix.ts';
 import { paintFor } from '../output/style.ts';
 import { formatTable } from '../output/table.ts';
 import { parseCount } from '../source-choice.ts';
-import { withClients, withProgress, type CommandContext } from './run-command.ts';
+import { withClients, type CommandContext } from './with-clients.ts';
+import { withProgress } from './with-progress.ts';
 
 export interface ImportFlags extends CommonFlags, ClientFlags {
   readonly to: string;
@@ -46,6 +48,7 @@ export async function runImport(path: string, flags: ImportFlags, context: Comma
   const options = toOptions(flags, io);
   return withClients(context, flags, async (clients) => {
     const target = await openTarget(flags.to, clients);
+    await refuseEarly(target, flags, io);
     const outcome = await withProgress(io, flags, async ({ onProgress }) => {
       const bundle = await openVerified(path, { signal: io.signal, onProgress });
       try {
@@ -60,6 +63,14 @@ export async function runImport(path: string, flags: ImportFlags, context: Comma
       ? 3
       : 0;
   });
+}
+
+/** What would fail at the end anyway is said before a long verification, not after it. */
+async function refuseEarly(target: ImageTarget, { receipt }: ImportFlags, io: Io): Promise<void> {
+  if (receipt !== undefined) {
+    await onPath('writing the receipt', receipt, () => access(dirname(receipt), constants.W_OK));
+  }
+  await target.facts({ signal: io.signal });
 }
 
 function toOptions(flags: ImportFlags, io: Io): RunImportOptions {

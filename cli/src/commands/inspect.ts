@@ -20,7 +20,8 @@ import { type ClientFlags, type CommonFlags } from '../options.ts';
 import { writeJson, writeLines } from '../output/document.ts';
 import { formatRunCommands, formatTree } from '../output/tree.ts';
 import { parseSource } from '../source-choice.ts';
-import { withClients, withProgress, type CommandContext } from './run-command.ts';
+import { withClients, type CommandContext } from './with-clients.ts';
+import { withProgress } from './with-progress.ts';
 
 export interface InspectFlags extends CommonFlags, ClientFlags {
   readonly from: string;

@@ -1,12 +1,11 @@
 import { verifyBundle, type OutsideContract, type VerifyReport } from '@xbundle/core';
-import { readContract } from '../contract.ts';
 import { terminalColumns, type Io } from '../io.ts';
 import { type CommonFlags } from '../options.ts';
 import { writeJson, writeLines } from '../output/document.ts';
 import { formatAbsent, formatMatrix } from '../output/matrix.ts';
 import { printable } from '../output/printable.ts';
 import { paintFor } from '../output/style.ts';
-import { withProgress } from './run-command.ts';
+import { withProgress } from './with-progress.ts';
 
 export interface VerifyFlags extends CommonFlags {
   readonly file?: string;
@@ -32,6 +31,8 @@ export async function runVerify(bundle: string, flags: VerifyFlags, io: Io): Pro
 
 async function outsideContract(flags: VerifyFlags, io: Io): Promise<OutsideContract | undefined> {
   if (flags.file === undefined && flags.platform === undefined) return undefined;
+  // Loaded only when asked for: reading definitions takes as long as verifying a small bundle.
+  const { readContract } = await import('../contract.ts');
   const { images, platforms } = await readContract([], flags, io);
   return {
     ...(flags.file !== undefined && { images }),

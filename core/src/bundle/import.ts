@@ -47,19 +47,24 @@ export interface Receipt {
 
 /**
  * Opens a bundle after verifying every byte of it, before anything touches a target. Throws DIGEST_MISMATCH or
- * BUNDLE_INVALID, naming every problem, when its bytes are not what they should be. Close it after use.
+ * BUNDLE_INVALID, naming the first problems, when its bytes are not what they should be. Close it after use.
  */
 export async function openVerified(path: string, options: TransferOptions = {}): Promise<BundleReader> {
   const { problems, id } = await verifyBundle(path, options);
   const broken = problems.filter(isIntegrityProblem);
   if (broken.length === 0) return openSame(path, id);
   const code = broken.every((problem) => problem.code === 'DIGEST') ? 'DIGEST_MISMATCH' : 'BUNDLE_INVALID';
-  const list = broken.map((problem) => `  ${problem.message}`).join('\n');
+  const list = broken.slice(0, MAX_PROBLEMS).map((problem) => `  ${problem.message}`);
+  const rest = broken.length - list.length;
+  const more = rest > 0 ? [`  and ${rest} more, which "xbundle verify ${path}" lists`] : [];
   throw new XbundleError(
     code,
-    `verifying ${path} before the import: nothing was imported. Copy it again:\n${list}`,
+    `verifying ${path} before the import: nothing was imported. Copy it again:\n${[...list, ...more].join('\n')}`,
   );
 }
+
+/** One damaged stretch of a file can be hundreds of problems. */
+const MAX_PROBLEMS = 5;
 
 /** What was verified, not what may have been put in its place since; blobs are verified again when read. */
 async function openSame(path: string, id: Digest | undefined): Promise<BundleReader> {

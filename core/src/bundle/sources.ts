@@ -3,7 +3,7 @@ import { XbundleError, isXbundleError } from '../errors.ts';
 import { mapConcurrent, type ImageSource, type TransferOptions } from '../content/index.ts';
 import { engineFacts, type EngineClient, type EngineStore } from '../engine/index.ts';
 import { onPath } from '../files/index.ts';
-import { openArchive, openLayout } from '../layout/index.ts';
+import { openArchive, openLayout, type LayoutSource } from '../layout/index.ts';
 import { familiarReference, parseReference } from '../model/index.ts';
 import { RegistrySource, type RegistryClient } from '../registry/index.ts';
 import { askEngine, saveFromEngine, type EngineOffer, type WantedImage } from './engine-source.ts';
@@ -76,10 +76,20 @@ async function openFile(
 ): Promise<OpenSources> {
   const isLayout = (await onPath('opening', path, () => stat(path))).isDirectory();
   const source = isLayout ? await openLayout(path) : await openArchive(path, options);
-  const images = wanted.length > 0 ? wanted : source.names().map((name) => ({ name: parseReference(name) }));
-  if (images.length === 0)
-    throw new XbundleError('USAGE', `exporting ${path}: its images have no names. Name them`);
+  const images = wanted.length > 0 ? wanted : allImages(source, path);
   return { requests: images.map((image) => ({ ...image, source })), close: () => source.close() };
+}
+
+/** All or nothing: an image without a full name could not be left out unseen. */
+function allImages(source: LayoutSource, path: string): readonly WantedImage[] {
+  const unnamed = source.unnamed();
+  const names = source.names();
+  if (unnamed.length === 0 && names.length > 0) return names.map((name) => ({ name: parseReference(name) }));
+  const what =
+    unnamed.length === 0
+      ? 'it holds no image'
+      : `these of its images have no full name: ${unnamed.join(', ')}`;
+  throw new XbundleError('USAGE', `exporting all of ${path}: ${what}. Name the images to export`);
 }
 
 function fromRegistry(wanted: readonly WantedImage[], clients: SourceClients): OpenSources {

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { execa } from 'execa';
 import { type CallOptions } from '../content/index.ts';
 import { XbundleError, throwIfAborted } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
@@ -46,6 +45,8 @@ interface DockerResult {
 }
 
 async function runDocker(args: readonly string[], { env, signal }: BakeOptions): Promise<DockerResult> {
+  // Loaded when it is needed: most runs start no program, and loading it takes longer than a small bundle.
+  const { execa } = await import('execa');
   const result = await execa('docker', args, {
     reject: false,
     stdin: 'ignore',

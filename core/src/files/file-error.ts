@@ -25,6 +25,8 @@ function hint(code: string | undefined): string | undefined {
   switch (code) {
     case 'ENOENT':
       return 'there is no such file or directory';
+    case 'EEXIST':
+      return 'there is something of that name already';
     case 'EACCES':
     case 'EPERM':
       return 'permission denied';

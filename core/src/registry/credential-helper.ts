@@ -1,6 +1,5 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { execa } from 'execa';
 import { z } from 'zod';
 import { type CallOptions } from '../content/index.ts';
 import { throwIfAborted, XbundleError } from '../errors.ts';
@@ -38,6 +37,8 @@ export async function askCredentialHelper(
     options.onProgress?.({ type: 'note', level: 'warning', message });
     return undefined;
   }
+  // Loaded when it is needed: most runs start no program, and loading it takes longer than a small bundle.
+  const { execa } = await import('execa');
   const result = await execa(path, ['get'], {
     input: server,
     reject: false,

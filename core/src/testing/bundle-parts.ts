@@ -11,7 +11,9 @@ import {
 } from '../bundle/front-matter.ts';
 import { readHead } from '../bundle/head.ts';
 import { type BundlePlan } from '../bundle/plan.ts';
+import { isIntegrityProblem, type Problem } from '../bundle/problem.ts';
 import { type ImageRequest } from '../bundle/resolve-image.ts';
+import { verifyBundle } from '../bundle/verify.ts';
 import { streamBundle } from '../bundle/write.ts';
 
 /** A request in the text forms people write; without platforms, all that the source offers. */
@@ -35,6 +37,17 @@ export async function* inChunks(bytes: Uint8Array, size = 65_536): Bytes {
   for (let at = 0; at < bytes.byteLength; at += size) {
     yield await Promise.resolve(bytes.subarray(at, at + size));
   }
+}
+
+/**
+ * What `verify` finds in the bundle of a plan, the cells that the plan itself says are not there left out. A plan
+ * is only good if this is empty.
+ */
+export async function findingsOf(plan: BundlePlan): Promise<readonly Problem[]> {
+  const { problems, complete } = await verifyBundle(inChunks(await bundleBytes(plan)));
+  if (complete !== plan.index.complete)
+    throw new Error(`the report says that complete is ${String(complete)}`);
+  return problems.filter(isIntegrityProblem);
 }
 
 type Mutable<T> = T extends string | number | boolean | undefined

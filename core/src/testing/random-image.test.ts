@@ -33,9 +33,9 @@ async function entriesOf(tar: Uint8Array): Promise<Record<string, string>> {
   for await (const entry of reader) {
     const chunks: Uint8Array[] = [];
     for await (const chunk of entry as AsyncIterable<Uint8Array>) chunks.push(chunk);
-    const { name, type, linkname, mode = 0 } = entry.header;
-    const content = linkname ?? Buffer.concat(chunks).toString();
-    entries[name] = `${String(type)} ${mode.toString(8)} ${content}`;
+    const { name, type, linkname, mode } = entry.header;
+    const content = type === 'symlink' ? linkname : Buffer.concat(chunks).toString();
+    entries[name] = [type, mode.toString(8), content].join(' ');
   }
   return entries;
 }
