@@ -74,8 +74,8 @@ async function layersOf({ workload }: Arena): Promise<readonly { repository: str
   const layers = new Map<string, string>();
   for (const { repository, root } of workload.images) {
     for await (const { document } of walkManifests(root, workload.store)) {
-      if (document.kind === 'manifest')
-        for (const { digest } of document.layers) layers.set(digest, repository);
+      const own = document.kind === 'manifest' ? document.layers : [];
+      own.forEach(({ digest }) => layers.set(digest, repository));
     }
   }
   return [...layers].map(([digest, repository]) => ({ digest, repository }));

@@ -1,6 +1,16 @@
 import { Command, Option } from 'commander';
+import { type ExportFlags } from './commands/export.ts';
+import { type ImportFlags } from './commands/import.ts';
+import { type InspectFlags } from './commands/inspect.ts';
+import { type VerifyFlags } from './commands/verify.ts';
 import { type Io } from './io.ts';
-import { addClientOptions, addCommonOptions, collectList, platformOption } from './options.ts';
+import {
+  addClientOptions,
+  addCommonOptions,
+  collectList,
+  platformOption,
+  type CommonFlags,
+} from './options.ts';
 
 /** What commands are given besides their arguments. */
 export interface ProgramContext {
@@ -82,7 +92,7 @@ function addExport(program: Command, { io, version, finish }: ProgramContext): v
         'export app:v1 -p amd64,arm64 -o - | ssh site xbundle verify -',
       ),
     )
-    .action(async (images: string[], flags) => {
+    .action(async (images: string[], flags: ExportFlags) => {
       const { runExport } = await import('./commands/export.ts');
       finish(await runExport(images, flags, { io, version }));
     });
@@ -105,7 +115,7 @@ function addVerify(program: Command, { io, finish }: ProgramContext): void {
         'verify - --json < release.tar',
       ),
     )
-    .action(async (bundle: string, flags) => {
+    .action(async (bundle: string, flags: VerifyFlags) => {
       const { runVerify } = await import('./commands/verify.ts');
       finish(await runVerify(bundle, flags, io));
     });
@@ -145,7 +155,7 @@ function addImport(program: Command, { io, version, finish }: ProgramContext): v
         'import release.tar --to oci:./layout --image app:v1',
       ),
     )
-    .action(async (bundle: string, flags) => {
+    .action(async (bundle: string, flags: ImportFlags) => {
       const { runImport } = await import('./commands/import.ts');
       finish(await runImport(bundle, flags, { io, version }));
     });
@@ -167,7 +177,7 @@ function addInspect(program: Command, { io, version, finish }: ProgramContext): 
       'after',
       examples('inspect release.tar', 'inspect alpine:3.20 --from registry', 'inspect app:v1 --raw'),
     )
-    .action(async (subject: string, flags) => {
+    .action(async (subject: string, flags: InspectFlags) => {
       const { runInspect } = await import('./commands/inspect.ts');
       finish(await runInspect(subject, flags, { io, version }));
     });
@@ -180,7 +190,7 @@ function addLs(program: Command, { io, finish }: ProgramContext): void {
     .argument('<bundle>', 'the bundle file');
   addCommonOptions(command)
     .addHelpText('after', examples('ls release.tar', 'ls release.tar --json'))
-    .action(async (bundle: string, flags) => {
+    .action(async (bundle: string, flags: CommonFlags) => {
       const { runLs } = await import('./commands/ls.ts');
       finish(await runLs(bundle, flags, io));
     });

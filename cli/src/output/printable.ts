@@ -1,4 +1,3 @@
-/* eslint-disable-next-line no-control-regex -- control characters are what is looked for */
 const UNPRINTABLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**

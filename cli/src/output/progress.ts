@@ -109,19 +109,23 @@ class PlainLines implements ProgressView {
 /** `fetching 120 MB of 354 MB (34 %), 61 of 122 blobs, 80 MB/s, 3 s left` */
 function summaryLine(reducer: ProgressReducer, rate: number): string {
   const { phase, done, total, blobs } = reducer.state;
+  const isCounted = blobs.total !== undefined && blobs.total > 0 && blobs.done > 0;
   const parts = [
-    total === undefined || total === 0
-      ? formatBytes(done)
-      : `${formatBytes(done)} of ${formatBytes(total)} (${Math.min(100, Math.floor((done / total) * 100))} %)`,
-    ...(blobs.total === undefined || blobs.total === 0 || blobs.done === 0
-      ? []
-      : [`${blobs.done} of ${blobs.total} blobs`]),
-    ...(rate > 0 ? [`${formatBytes(rate)}/s`] : []),
-    ...(rate > 0 && total !== undefined && total > done
-      ? [`${formatDuration((total - done) / rate)} left`]
-      : []),
+    amount(done, total),
+    ...(isCounted ? [`${blobs.done} of ${blobs.total} blobs`] : []),
+    ...(rate > 0 ? [`${formatBytes(rate)}/s`, ...timeLeft(done, total, rate)] : []),
   ];
   return `${phase === undefined ? '' : `${PHASES[phase]} `}${parts.join(', ')}`;
+}
+
+function amount(done: number, total: number | undefined): string {
+  if (total === undefined || total === 0) return formatBytes(done);
+  const percent = Math.min(100, Math.floor((done / total) * 100));
+  return `${formatBytes(done)} of ${formatBytes(total)} (${percent} %)`;
+}
+
+function timeLeft(done: number, total: number | undefined, rate: number): readonly string[] {
+  return total === undefined || total <= done ? [] : [`${formatDuration((total - done) / rate)} left`];
 }
 
 /** Redraws a few lines in place: blobs under way, then the whole. */

@@ -15,7 +15,7 @@ import { formatBytes } from './units.ts';
 export function formatTree(name: string, tree: InspectNode, io: Io): readonly string[] {
   const width = terminalColumns(io.stdout) ?? 80;
   const paint = paintFor(io.stdout, io.env);
-  const lines = branch({ label: `${printable(name)}`, node: tree }, paint);
+  const lines = branch({ label: printable(name), node: tree }, paint);
   return lines.map((line) => fitLine(line, width));
 }
 

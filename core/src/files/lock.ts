@@ -5,7 +5,7 @@ import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { XbundleError, systemCode } from '../errors.ts';
-import { fileError } from './file-error.ts';
+import { fileError, onPath } from './file-error.ts';
 
 const ownerSchema = z.object({
   pid: z.number().int().positive(),
@@ -60,14 +60,14 @@ function heldLock(path: string): FileLock {
 /** The content appears together with the name, so a lock is never read half-written. */
 async function create(path: string, owner: Owner): Promise<boolean> {
   const temporary = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`;
-  try {
+  return onPath('locking', path, async () => {
     await writeFile(temporary, JSON.stringify(owner), { flag: 'wx', mode: 0o600 });
-    return await claim(temporary, path, owner);
-  } catch (error) {
-    throw fileError('locking', path, error);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+    try {
+      return await claim(temporary, path, owner);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  });
 }
 
 async function claim(temporary: string, path: string, owner: Owner): Promise<boolean> {

@@ -46,6 +46,7 @@ export function parseImageConfig(bytes: Uint8Array, what: string): ImageConfig {
       'os.version': config['os.version'] ?? '',
       'os.features': config['os.features'] ?? [],
     }),
+    ...(typeof variant === 'string' && variant !== '' && { variant }),
     ...(typeof created === 'string' && { created }),
     diffIds: rootfs?.diff_ids ?? [],
     history: (history ?? []).map(({ created_by: createdBy, empty_layer: emptyLayer }) => ({
