@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
-import { type ExportFlags } from './commands/export.ts';
-import { type ImportFlags } from './commands/import.ts';
-import { type InspectFlags } from './commands/inspect.ts';
-import { type VerifyFlags } from './commands/verify.ts';
+import type { ExportFlags } from './commands/export.ts';
+import type { ImportFlags } from './commands/import.ts';
+import type { InspectFlags } from './commands/inspect.ts';
+import type { VerifyFlags } from './commands/verify.ts';
 import { type Io } from './io.ts';
 import {
   addClientOptions,

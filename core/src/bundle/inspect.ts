@@ -1,3 +1,4 @@
+import { isXbundleError } from '../errors.ts';
 import {
   mapConcurrent,
   readConfig,
@@ -87,20 +88,34 @@ async function inspectNode(
   content: BlobSource,
   options: CallOptions,
 ): Promise<InspectNode> {
-  const { digest, mediaType, size } = descriptor;
-  const base = { digest, mediaType, size };
-  if ((await content.lacks([descriptor], options)).length > 0) {
-    const { platform } = descriptor;
-    return { kind: 'absent', ...base, ...(platform !== undefined && { platform: formatPlatform(platform) }) };
+  try {
+    return await inspectPresent(descriptor, content, options);
+  } catch (error) {
+    if (!isXbundleError(error, 'NOT_FOUND')) throw error;
+    const { digest, mediaType, size, platform } = descriptor;
+    return {
+      kind: 'absent',
+      digest,
+      mediaType,
+      size,
+      ...(platform !== undefined && { platform: formatPlatform(platform) }),
+    };
   }
+}
+
+async function inspectPresent(
+  descriptor: Descriptor,
+  content: BlobSource,
+  options: CallOptions,
+): Promise<InspectNode> {
   const { document } = await readManifest(descriptor, content, options);
   if (document.kind === 'manifest') return inspectManifest({ descriptor, document }, content, options);
-  const children = await mapConcurrent(
-    document.manifests,
-    { jobs: 8, signal: options.signal },
-    (child, signal) => inspectNode(child, content, { signal }),
+  const { digest, mediaType, size } = descriptor;
+  const jobs = { jobs: 8, signal: options.signal };
+  const children = await mapConcurrent(document.manifests, jobs, (child, signal) =>
+    inspectNode(child, content, { signal }),
   );
-  return { kind: 'index', ...base, children };
+  return { kind: 'index', digest, mediaType, size, children };
 }
 
 interface ReadNode {

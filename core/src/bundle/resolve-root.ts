@@ -1,3 +1,4 @@
+import { isXbundleError } from '../errors.ts';
 import { readManifest, type BlobSource, type CallOptions, type ReadManifest } from '../content/index.ts';
 import { MEDIA_TYPES, type Descriptor, type Digest, type OnProgress, type Platform } from '../model/index.ts';
 import { type BundleRootOrigin } from './format.ts';
@@ -97,15 +98,20 @@ async function readArtifacts(
   return artifacts;
 }
 
-/** Reads a manifest that travels along; undefined when the source lacks any of its blobs. */
+/** Reads a manifest that travels along; undefined when the source lacks it or any of its blobs. */
 async function readCompanion(
   manifest: Descriptor,
   tree: ImageTree,
   options: CallOptions,
 ): Promise<Companion | undefined> {
-  const companion = toCompanion(await readManifest(manifest, tree.content, options), tree.content);
-  const lacked = await tree.content.lacks(companion.blobs, options);
-  return lacked.length > 0 ? undefined : companion;
+  try {
+    const companion = toCompanion(await readManifest(manifest, tree.content, options), tree.content);
+    const lacked = await tree.content.lacks(companion.blobs, options);
+    return lacked.length > 0 ? undefined : companion;
+  } catch (error) {
+    if (isXbundleError(error, 'NOT_FOUND')) return undefined;
+    throw error;
+  }
 }
 
 /** Reads an attestation with what it needs; undefined when the source lacks any of it. */

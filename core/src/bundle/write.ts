@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { XbundleError } from '../errors.ts';
+import { XbundleError, isXbundleError } from '../errors.ts';
 import { digestOf, mapConcurrent, type TransferOptions } from '../content/index.ts';
 import { acquireLock, type FileLock } from '../files/index.ts';
 import { type Digest, type ProgressEvent } from '../model/index.ts';
@@ -8,6 +8,7 @@ import { fetchBlob } from './fetch-blob.ts';
 import { blobEntryName, serializeBundleIndex, type BundleIndex } from './format.ts';
 import { finishPublish, refuseOutput } from './finish-publish.ts';
 import { composeFrontMatter, mapBundle, type BundleMap, type FrontFile } from './front-matter.ts';
+import { lostBlob } from './lost-blob.ts';
 import { PartialBundle, removePartial } from './partial-bundle.ts';
 import { type BundlePlan } from './plan.ts';
 import { gapsOf } from './skeleton.ts';
@@ -127,7 +128,7 @@ async function fillAndPublish({ plan, layout, output }: Job, options: WriteOptio
     await partial.publish(options.overwrite === true);
   } catch (error) {
     await partial.close();
-    if (!partial.isWorthKeeping) await removePartial(output);
+    if (!partial.isWorthKeeping || isXbundleError(error, 'INCOMPLETE')) await removePartial(output);
     throw error;
   }
 }
@@ -162,7 +163,11 @@ async function fetchAll(partial: PartialBundle, { plan, layout }: Job, options: 
     const offset = layout.map.blobs.get(digest)?.contentOffset;
     if (offset === undefined)
       throw new XbundleError('INTERNAL', `writing ${digest}: it has no place in the bundle`);
-    await fetchBlob(planned, { partial, digest, offset }, { ...options, signal: combined });
+    try {
+      await fetchBlob(planned, { partial, digest, offset }, { ...options, signal: combined });
+    } catch (error) {
+      throw isXbundleError(error, 'NOT_FOUND') ? lostBlob(plan, digest, error) : error;
+    }
   });
 }
 

@@ -1,66 +1,111 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { XbundleError } from '../errors.ts';
+import { errorCodeOf } from '../testing/error-code.ts';
 import { mapConcurrent } from './concurrency.ts';
 
-describe('mapConcurrent', () => {
-  it('keeps the order of the items, whatever finishes first', async () => {
-    const results = await mapConcurrent([30, 1, 10], { jobs: 3 }, async (ms) => {
-      await sleep(ms);
-      return ms * 2;
+/** Waits until the signal fires, as a stalled source does. */
+function stall(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = (): void => {
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+describe('mapping several items at once', () => {
+  it('gives the results in the order of the items', async () => {
+    const items = [30, 10, 20, 0];
+    const results = await mapConcurrent(items, { jobs: 3 }, async (item) => {
+      await sleep(item);
+      return item * 2;
     });
-    expect(results).toEqual([60, 2, 20]);
+    expect(results).toEqual([60, 20, 40, 0]);
   });
 
   it.each([
-    [0, 1],
     [1, 1],
     [3, 3],
-    [100, 10],
-  ])('with %i jobs has at most %i calls under way', async (jobs, most) => {
+    [0, 1],
+    [99, 8],
+  ])('runs %i jobs as %i at once', async (jobs, expected) => {
     let running = 0;
-    let peak = 0;
-    await mapConcurrent(Array.from({ length: 10 }), { jobs }, async () => {
-      peak = Math.max(peak, ++running);
-      await sleep(2);
+    let most = 0;
+    await mapConcurrent(Array.from({ length: 8 }), { jobs }, async () => {
+      most = Math.max(most, ++running);
+      await sleep(5);
       running--;
     });
-    expect(peak).toBe(most);
+    expect(most).toBe(expected);
   });
 
-  it('maps nothing to nothing', async () => {
-    expect(await mapConcurrent([], { jobs: 4 }, () => Promise.reject(new Error('never')))).toEqual([]);
+  it('of nothing is nothing', async () => {
+    expect(await mapConcurrent([], { jobs: 4 }, () => Promise.resolve(1))).toEqual([]);
   });
 
-  it('ends the siblings of a failure, starts no more, and throws the first failure once all have settled', async () => {
-    const started: number[] = [];
-    let settled = 0;
-    const work = mapConcurrent([1, 2, 3, 4], { jobs: 2 }, async (item, signal) => {
-      started.push(item);
-      if (item === 1) throw new Error('first');
-      await sleep(10_000, undefined, { signal }).catch(() => undefined);
-      settled++;
-      throw new Error('second');
+  it('ends the siblings of a call that fails, and throws what it failed with', async () => {
+    const ended: number[] = [];
+    const work = mapConcurrent([0, 1, 2, 3], { jobs: 3 }, async (item, signal) => {
+      if (item === 1) throw new XbundleError('REFUSED', 'no');
+      await stall(signal).finally(() => ended.push(item));
     });
-    await expect(work).rejects.toThrow('first');
-    expect(started).toEqual([1, 2]);
-    expect(settled).toBe(1);
+    expect(await errorCodeOf(work)).toBe('REFUSED');
+    expect(ended.sort()).toEqual([0, 2]);
   });
 
-  it('is INTERRUPTED when the caller aborts', async () => {
+  it('starts nothing more after a failure', async () => {
+    const started: number[] = [];
+    const work = mapConcurrent([0, 1, 2, 3], { jobs: 1 }, (item) => {
+      started.push(item);
+      return Promise.reject(new XbundleError('REFUSED', 'no'));
+    });
+    expect(await errorCodeOf(work)).toBe('REFUSED');
+    expect(started).toEqual([0]);
+  });
+
+  it('settles only once every call has', async () => {
+    let tidied = false;
+    const work = mapConcurrent([0, 1], { jobs: 2 }, async (item, signal) => {
+      if (item === 0) throw new XbundleError('REFUSED', 'no');
+      await stall(signal).catch(() => undefined);
+      await sleep(30);
+      tidied = true;
+    });
+    expect(await errorCodeOf(work)).toBe('REFUSED');
+    expect(tidied).toBe(true);
+  });
+
+  it('is INTERRUPTED by its caller, whatever the calls make of that', async () => {
     const abort = new AbortController();
-    const work = mapConcurrent([1, 2], { jobs: 2, signal: abort.signal }, (_, signal) =>
-      sleep(10_000, undefined, { signal }),
-    );
+    const work = mapConcurrent([0, 1], { jobs: 2, signal: abort.signal }, async (item, signal) => {
+      await stall(signal).catch(() => undefined);
+      if (item === 0) throw new Error('something else');
+    });
     abort.abort();
-    await expect(work).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    expect(await errorCodeOf(work)).toBe('INTERRUPTED');
   });
 
-  it('starts nothing when the signal has fired already', async () => {
-    let started = 0;
-    const work = mapConcurrent([1], { jobs: 1, signal: AbortSignal.abort() }, () =>
-      Promise.resolve(started++),
-    );
-    await expect(work).rejects.toMatchObject({ code: 'INTERRUPTED' });
-    expect(started).toBe(0);
+  it('does not start for a caller that has gone', async () => {
+    let calls = 0;
+    const work = mapConcurrent([0, 1], { jobs: 2, signal: AbortSignal.abort() }, () => {
+      calls++;
+      return Promise.resolve();
+    });
+    expect(await errorCodeOf(work)).toBe('INTERRUPTED');
+    expect(calls).toBe(0);
+  });
+
+  it('leaves no listener on the signal of its caller', async () => {
+    const { signal } = new AbortController();
+    let listeners = 0;
+    const add = signal.addEventListener.bind(signal);
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listeners++;
+      add(...args);
+    };
+    await mapConcurrent([1, 2, 3], { jobs: 2, signal }, () => Promise.resolve());
+    expect(listeners).toBe(0);
   });
 });

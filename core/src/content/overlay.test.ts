@@ -1,34 +1,39 @@
-import { expect, it } from 'vitest';
-import { MemoryStore, randomImage } from '../testing/index.ts';
-import { testBlobSource } from '../testing/blob-store-suite.ts';
+import { describe, expect, it } from 'vitest';
+import { MEDIA_TYPES } from '../model/index.ts';
+import { errorCodeOf } from '../testing/error-code.ts';
+import { createImage, MemoryStore } from '../testing/index.ts';
+import { rawLayer } from '../testing/raw-layer.ts';
 import { collect } from './documents.ts';
 import { withDocuments } from './overlay.ts';
+import { describe as describeBytes } from './verify.ts';
 
-testBlobSource('a source with documents of its own', (image) => {
-  const store = new MemoryStore().add(image);
-  store.drop(image.manifest.digest);
-  const manifest = image.blobs.get(image.manifest.digest)?.bytes ?? Buffer.of();
-  return {
-    source: withDocuments(store, new Map([[image.manifest.digest, manifest]])),
-    corrupt: (blob, bytes) => {
-      store.corrupt(blob, bytes);
-    },
-    drop: ({ digest }) => {
-      store.drop(digest);
-    },
-  };
-});
+const made = Buffer.from('{"made":"here"}');
+const descriptor = describeBytes(MEDIA_TYPES.ociIndex, made);
+const layer = rawLayer('layer', 100);
+const store = new MemoryStore().add(createImage({ platform: 'linux/amd64', layers: [layer] }));
+const source = withDocuments(store, new Map([[descriptor.digest, made]]));
 
-it('reads and resumes its own documents, verified', async () => {
-  const image = await randomImage(1, 'amd64');
-  const bytes = image.blobs.get(image.manifest.digest)?.bytes ?? Buffer.of();
-  const source = withDocuments(new MemoryStore(), new Map([[image.manifest.digest, bytes]]));
-  expect(await collect(source.read(image.manifest), 10_000, 'it')).toEqual(Buffer.from(bytes));
-  expect(await collect(source.readFrom(image.manifest, 5), 10_000, 'it')).toEqual(
-    Buffer.from(bytes.subarray(5)),
-  );
-  const wrong = withDocuments(new MemoryStore(), new Map([[image.manifest.digest, Buffer.from('x')]]));
-  await expect(collect(wrong.read(image.manifest), 10_000, 'it')).rejects.toMatchObject({
-    code: 'SIZE_MISMATCH',
+describe('a source with documents of its own', () => {
+  it('gives those, whole or from an offset on', async () => {
+    expect(await collect(source.read(descriptor), 100, 'it')).toEqual(made);
+    expect(Buffer.from(await collect(source.readFrom(descriptor, 5), 100, 'it'))).toEqual(made.subarray(5));
+  });
+
+  it('gives everything else from below', async () => {
+    expect(await collect(source.read(layer.descriptor), 100, 'it')).toEqual(layer.bytes);
+    const rest = await collect(source.readFrom(layer.descriptor, 60), 100, 'it');
+    expect(rest).toHaveLength(40);
+    const none = describeBytes('x', Buffer.from('nowhere'));
+    expect(await errorCodeOf(collect(source.read(none), 100, 'it'))).toBe('NOT_FOUND');
+  });
+
+  it('does not lack them, and asks below for the rest', async () => {
+    const none = describeBytes('x', Buffer.from('nowhere'));
+    expect(await source.lacks([descriptor, layer.descriptor, none])).toEqual([none]);
+  });
+
+  it('verifies them: another size is an error', async () => {
+    const work = collect(source.read({ ...descriptor, size: 3 }), 100, 'it');
+    expect(await errorCodeOf(work)).toBe('SIZE_MISMATCH');
   });
 });

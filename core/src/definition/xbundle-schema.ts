@@ -1,6 +1,23 @@
 import { z } from 'zod';
 import { closedObject } from './shape.ts';
 
+type OneOrMore = string | readonly string[];
+
+/** What the file says, as it is written. */
+export interface XbundleFile {
+  readonly $schema?: string;
+  readonly name?: string;
+  readonly version?: string;
+  readonly platforms?: OneOrMore;
+  readonly images?: readonly (string | { readonly name: string; readonly platforms?: OneOrMore })[];
+  readonly components?: Readonly<Record<string, XbundleComponent>> | readonly XbundleComponent[];
+}
+
+export interface XbundleComponent {
+  readonly tags?: OneOrMore;
+  readonly platforms?: OneOrMore;
+}
+
 const text = (what: string): z.ZodString =>
   z
     .string({ error: `want text: put ${what} in quotes` })
@@ -48,7 +65,7 @@ const componentSchema = z
   .meta({ id: 'component' });
 
 /** `xbundle.yaml` and `xbundle.json`; docs/xbundle.schema.json is made from it. */
-export const xbundleSchema = closedObject({
+export const xbundleSchema: z.ZodType<XbundleFile> = closedObject({
   $schema: z.exactOptional(z.string()).describe('Where an editor finds this schema.'),
   name: z.exactOptional(text('the name')).describe('Name of the release.'),
   version: z
@@ -68,5 +85,3 @@ export const xbundleSchema = closedObject({
   description:
     'Images of a release and the platforms each must have; read by xbundle export -f and verify -f.',
 });
-
-export type XbundleFile = z.infer<typeof xbundleSchema>;

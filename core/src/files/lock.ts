@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { link, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import { XbundleError, systemCode } from '../errors.ts';
+import { XbundleError, isXbundleError, systemCode } from '../errors.ts';
 import { fileError, onPath } from './file-error.ts';
 
 const ownerSchema = z.object({
@@ -13,10 +13,16 @@ const ownerSchema = z.object({
   /** Tells a process from a later one with the same pid; absent where the system does not say. */
   started: z.string().optional(),
   boot: z.string().optional(),
+  /** Makes every lock another text, so that a stale one cannot be taken for a later one of the same owner. */
+  nonce: z.string().optional(),
 });
 
 /** Longer than any process needs from creating a lock to writing its owner into it. */
 const UNWRITTEN_MS = 100;
+
+/** What one process needs to remove a stale lock, so that the others can look again. */
+const TURN_MS = 10;
+const ATTEMPTS = 20;
 
 type Owner = z.infer<typeof ownerSchema>;
 
@@ -31,13 +37,15 @@ export interface FileLock extends AsyncDisposable {
  */
 export async function acquireLock(path: string): Promise<FileLock> {
   const own = await describeOwner();
-  for (let attempt = 0; attempt < 3; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (await create(path, own)) return heldLock(path);
-    const owner = (await readOwner(path)) ?? (await readOwnerLater(path));
+    const content = await readLock(path);
+    if (content === undefined) continue;
+    const owner = parseOwner(content);
     if (owner !== undefined && (await isAlive(owner))) throw locked(path, owner);
-    await removeStale(path);
+    await removeStale(path, content);
   }
-  throw new XbundleError('LOCKED', `locking ${path}: another process keeps taking it`);
+  throw new XbundleError('LOCKED', `locking ${path}: other processes keep taking it`);
 }
 
 function locked(path: string, owner: Owner): XbundleError {
@@ -93,19 +101,30 @@ async function claimWithoutLinks(path: string, owner: Owner): Promise<boolean> {
   }
 }
 
-/** Without hard links a lock is empty for a moment before its owner stands in it. */
-async function readOwnerLater(path: string): Promise<Owner | undefined> {
+/** What stands in a lock; undefined when there is none. */
+async function readLock(path: string): Promise<string | undefined> {
+  const content = await readText(path);
+  if (content === undefined || parseOwner(content) !== undefined) return content;
+  // Without hard links a lock is empty for a moment before its owner stands in it.
   await setTimeout(UNWRITTEN_MS);
-  return readOwner(path);
+  return readText(path);
 }
 
-async function readOwner(path: string): Promise<Owner | undefined> {
+async function readText(path: string): Promise<string | undefined> {
   try {
-    const parsed = ownerSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
-    return parsed.success ? parsed.data : undefined;
+    return await readFile(path, 'utf8');
   } catch (error) {
-    if (systemCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw fileError('reading lock', path, error);
+  }
+}
+
+function parseOwner(content: string): Owner | undefined {
+  try {
+    return ownerSchema.safeParse(JSON.parse(content)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
 
@@ -122,26 +141,33 @@ async function isAlive(owner: Owner): Promise<boolean> {
 }
 
 /**
- * Moves the stale lock away before deleting it: of several processes that find it stale, one succeeds, and a
- * fresh lock that one of them has made meanwhile is put back.
+ * Removes exactly the stale lock that was seen. Several processes may have seen it, and one of them may have put
+ * a fresh one in its place since: so they take turns, by a lock of its own for each stale one, and each looks
+ * again before it removes anything.
  */
-async function removeStale(path: string): Promise<void> {
-  const aside = `${path}.stale-${randomBytes(6).toString('hex')}`;
+async function removeStale(path: string, seen: string): Promise<void> {
+  const turn = `${path}.stale-${createHash('sha256').update(seen).digest('hex').slice(0, 16)}`;
+  let lock: FileLock;
   try {
-    await rename(path, aside);
+    lock = await acquireLock(turn);
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return;
-    throw fileError('removing stale lock', path, error);
+    if (!isXbundleError(error, 'LOCKED')) throw error;
+    await setTimeout(TURN_MS);
+    return;
   }
-  const owner = await readOwner(aside);
-  if (owner !== undefined && (await isAlive(owner))) await link(aside, path).catch(() => undefined);
-  await unlink(aside);
+  try {
+    if ((await readText(path)) === seen)
+      await onPath('removing stale lock', path, () => rm(path, { force: true }));
+  } finally {
+    await lock.release();
+  }
 }
 
 async function describeOwner(): Promise<Owner> {
   return {
     pid: process.pid,
     host: hostname(),
+    nonce: randomBytes(8).toString('hex'),
     started: await startTime(process.pid),
     boot: await bootId(),
   };

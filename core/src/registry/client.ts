@@ -47,8 +47,6 @@ const DOCUMENTS_BYTES = 16_777_216;
 export class RegistryClient {
   /** Verified manifests and configs. */
   readonly documents: DocumentCache = new DocumentCache(DOCUMENTS_BYTES);
-  /** `REPOSITORY@DIGEST` of blobs that a registry said to have. */
-  readonly seen: Set<string> = new Set();
   readonly #options: RegistryOptions;
   readonly #transport: Transport;
   readonly #registries: Map<string, RegistryConnection> = new Map();

@@ -23,11 +23,14 @@ import {
   type Reference,
 } from '../model/index.ts';
 import { readBlob } from './blob-reader.ts';
-import { hasContent } from './presence.ts';
+import { hasContent, type Presence } from './presence.ts';
 import { type Repository } from './repository.ts';
 import { resolveManifest } from './resolve-manifest.ts';
 
 const JOBS = 8;
+
+/** A registry that does not answer such questions is not held against its content. */
+const WHOLE: readonly Presence[] = ['present', 'unknown'];
 
 /**
  * What a repository has under a name, asked anew: manifests are fetched and hashed, everything else is asked for
@@ -124,7 +127,7 @@ class CellFinder {
   #has(part: Descriptor): Promise<boolean> {
     const asked =
       this.#present.get(part.digest) ??
-      hasContent(this.#repository, part, this.#options).then((presence) => presence !== 'absent');
+      hasContent(this.#repository, part, this.#options).then((presence) => WHOLE.includes(presence));
     this.#present.set(part.digest, asked);
     return asked;
   }

@@ -1,5 +1,6 @@
 import { type CallOptions } from '../content/index.ts';
 import { type Descriptor, type OnProgress } from '../model/index.ts';
+import { encodingOf } from './encoding.ts';
 import { contentLength, type HttpResponse } from './http.ts';
 import { type Repository } from './repository.ts';
 
@@ -9,15 +10,15 @@ export interface AskOptions extends CallOptions {
   readonly scopes?: readonly string[] | undefined;
 }
 
-/**
- * Asks a repository (HEAD) whether it has a blob or manifest of this digest and size. `unknown` when it does
- * not answer such questions. `absent` also when what it has is of another size.
- */
+/** By the registry's word: `unknown` when it does not answer, `other-size` when its content has another length. */
+export type Presence = 'present' | 'absent' | 'other-size' | 'unknown';
+
+/** Asks a repository (HEAD) whether it has a blob or manifest of this digest and size. */
 export async function hasContent(
   repository: Repository,
   content: Descriptor,
   { signal, onProgress, scopes = repository.pull }: AskOptions = {},
-): Promise<'present' | 'absent' | 'unknown'> {
+): Promise<Presence> {
   const response = await repository.connection.call(
     {
       method: 'HEAD',
@@ -32,8 +33,8 @@ export async function hasContent(
   response.discard();
   if (response.status === 404 && !isUnsigned(response, repository)) return 'absent';
   if (response.status !== 200) return 'unknown';
-  const length = contentLength(response.headers);
-  return length === undefined || length === content.size ? 'present' : 'absent';
+  const length = encodingOf(response) === '' ? contentLength(response.headers) : undefined;
+  return length === undefined || length === content.size ? 'present' : 'other-size';
 }
 
 /** The last two say that a registry does not answer HEAD. */

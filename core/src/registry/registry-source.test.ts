@@ -5,7 +5,6 @@ import { parseReference, type Descriptor, type ProgressEvent, type Reference } f
 import {
   createImage,
   layerOfVirtual,
-  randomIndex,
   startRegistry,
   virtualBlob,
   type Fault,
@@ -189,18 +188,11 @@ describe('waiting', () => {
 });
 
 describe('what a registry lacks', () => {
-  it('is asked for once, by digest', async () => {
-    const { config } = image;
+  it('is not asked for: reading says it', async () => {
     registry.repository('team/app').blobs.delete(layer.digest);
-    const missing = (await randomIndex('other', ['linux/arm64'])).manifest;
-    expect(await content.lacks([config, layer, image.manifest, missing])).toEqual([layer, missing]);
     registry.clearRequests();
-    expect(await content.lacks([config, image.manifest])).toEqual([]);
-    expect(registry.requests).toEqual([]);
-  });
-
-  it('is nothing when the registry does not say', async () => {
-    fault({ type: 'status', status: 405 }, { method: 'HEAD' }, Infinity);
     expect(await content.lacks([layer])).toEqual([]);
+    expect(registry.requests).toEqual([]);
+    await expectCode(collect(content.read(layer), layer.size, 'layer'), 'NOT_FOUND');
   });
 });

@@ -1,22 +1,11 @@
-import {
-  collect,
-  mapConcurrent,
-  verified,
-  type BlobSource,
-  type CallOptions,
-  type ImageSource,
-} from '../content/index.ts';
+import { collect, verified, type BlobSource, type CallOptions, type ImageSource } from '../content/index.ts';
 import { isXbundleError, XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { isImageConfigType, type Descriptor, type Reference } from '../model/index.ts';
 import { readBlob } from './blob-reader.ts';
 import { type RegistryClient } from './client.ts';
-import { hasContent } from './presence.ts';
 import { isManifest, type Repository } from './repository.ts';
 import { resolveManifest } from './resolve-manifest.ts';
-
-/** HEAD requests under way at once when asked what is lacking. */
-const LACKS_JOBS = 8;
 
 /** Images in registries, each by the registry its reference names. */
 export class RegistrySource implements ImageSource {
@@ -89,23 +78,12 @@ class RepositoryContent implements BlobSource {
     }
   }
 
-  /** Asks the registry (HEAD) for what it has not been seen to have. */
-  async lacks(blobs: readonly Descriptor[], options: CallOptions = {}): Promise<readonly Descriptor[]> {
-    const present = await mapConcurrent(
-      blobs,
-      { jobs: LACKS_JOBS, signal: options.signal },
-      async (blob, signal) => this.#has(blob, { signal }),
-    );
-    return blobs.filter((_, index) => present[index] === false);
-  }
-
-  async #has(blob: Descriptor, options: CallOptions): Promise<boolean> {
-    const { documents, seen } = this.#client;
-    const key = `${this.#repository.name}@${blob.digest}`;
-    if (documents.get(blob.digest) !== undefined || seen.has(key)) return true;
-    const presence = await hasContent(this.#repository, blob, options);
-    if (presence === 'present') seen.add(key);
-    return presence !== 'absent';
+  /**
+   * None: a registry takes a manifest only when it has what the manifest names, and to ask for every blob
+   * costs more than a small export. One that has lost a blob is found out when it is read (NOT_FOUND).
+   */
+  lacks(): Promise<readonly Descriptor[]> {
+    return Promise.resolve([]);
   }
 }
 
