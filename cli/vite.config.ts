@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
 const conditions = ['source', 'module', 'node', 'import'];
@@ -6,13 +7,15 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
   version: string;
 };
 
+const undiciParts = fileURLToPath(new URL('undici-parts.js', import.meta.url));
+
 /**
  * One folder without node_modules, so that a site behind the gap can copy it: every dependency is bundled,
  * and each command is a chunk of its own, so that `xbundle --version` loads none of them.
  */
 export default defineConfig({
   define: { XBUNDLE_VERSION: JSON.stringify(version) },
-  resolve: { conditions },
+  resolve: { conditions, alias: [{ find: /^undici$/, replacement: undiciParts }] },
   ssr: { noExternal: true, resolve: { conditions } },
   build: {
     ssr: true,
