@@ -4,6 +4,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type Engines } from '../test/engine/index.ts';
 import { toolEnvironment } from '../test/engine/docker.ts';
+import { startEmptyRegistry, type EmptyRegistry } from './empty-registry.ts';
 import { command, type Contender, type Environment } from './measure.ts';
 import { type Workload } from './workload.ts';
 
@@ -78,36 +79,11 @@ export function pulls(arena: Arena): readonly Contender[] {
   const tar = { file: 'tar', args: ['-cf', at(arena, 'out.tar'), '-C', layout, '.'] };
   const prepare = emptied(arena, 'layout', 'out.tar', 'ours.tar');
   // Writers of one layout race for its index.json, so these two take one image after the other.
-  const skopeo = images.map((image): readonly Task[] => [
-    {
-      file: 'skopeo',
-      args: [
-        '--insecure-policy',
-        'copy',
-        '--quiet',
-        '--all',
-        '--preserve-digests',
-        '--src-tls-verify=false',
-        `docker://${image}`,
-        `oci:${layout}:${image}`,
-      ],
-    },
-  ]);
-  const oras = images.map((image): readonly Task[] => [
-    {
-      file: 'oras',
-      args: [
-        'cp',
-        '--no-tty',
-        '--concurrency',
-        '8',
-        '--from-plain-http',
-        '--to-oci-layout',
-        image,
-        `${layout}:${image.split('/').at(-1)?.split(':')[0] ?? ''}`,
-      ],
-    },
-  ]);
+  const skopeo = images.map((image) => [skopeoCopy(`docker://${image}`, `oci:${layout}:${image}`)]);
+  const oras = images.map((image) => {
+    const name = image.split('/').at(-1)?.split(':')[0] ?? '';
+    return [orasCopy('--from-plain-http', '--to-oci-layout', image, `${layout}:${name}`)];
+  });
   const crane = { file: 'crane', args: ['pull', '--format=oci', '--insecure', ...images, layout] };
   return [
     contender(arena, 'xbundle', {
@@ -157,59 +133,63 @@ export async function pullFloor(
   });
 }
 
-/** One file to repositories that are empty: each contender and round has its own prefix. */
+/** One file to a registry that has nothing: each contender gets a new one in each round. */
 export function pushes(arena: Arena, bundle: string): readonly Contender[] {
-  const { host } = arena.engines.registry;
   const layout = at(arena, 'layout');
   const untar = { file: 'tar', args: ['-xf', bundle, '-C', layout] };
-  const prepare = emptied(arena, 'layout');
-  const images = arena.workload.images.map(({ repository }) => ({
-    repository,
-    source: `${host}/${repository}:v1`,
-  }));
+  const empty = emptied(arena, 'layout');
+  let registry: EmptyRegistry | undefined;
+  const prepare = async (): Promise<void> => {
+    await empty();
+    await registry?.stop();
+    registry = await startEmptyRegistry(environment(arena));
+  };
+  const target = (): string => registry?.host ?? '';
+  const { host } = arena.engines.registry;
   return [
-    contender(arena, 'xbundle', {
-      tasks: (round) => [[xbundle('import', bundle, '--to', `registry:${host}/ours-${String(round)}`)]],
-    }),
+    {
+      ...contender(arena, 'xbundle', {
+        prepare,
+        tasks: () => [[xbundle('import', bundle, '--to', `registry:${target()}`)]],
+      }),
+      finish: async () => registry?.stop(),
+    },
     contender(arena, 'skopeo', {
       prepare,
-      tasks: (round) => [
+      tasks: () => [
         [untar],
-        images.map(({ repository, source }) => ({
-          file: 'skopeo',
-          args: [
-            '--insecure-policy',
-            'copy',
-            '--quiet',
-            '--all',
-            '--preserve-digests',
-            '--dest-tls-verify=false',
-            `oci:${layout}:${source}`,
-            `docker://${host}/skopeo-${String(round)}/${repository}:v1`,
-          ],
-        })),
+        arena.workload.images.map(({ repository }) =>
+          skopeoCopy(`oci:${layout}:${host}/${repository}:v1`, `docker://${target()}/${repository}:v1`),
+        ),
       ],
     }),
     contender(arena, 'oras', {
       prepare,
-      tasks: (round) => [
+      tasks: () => [
         [untar],
-        arena.workload.images.map(({ repository, root }) => ({
-          file: 'oras',
-          args: [
-            'cp',
-            '--no-tty',
-            '--concurrency',
-            '8',
+        arena.workload.images.map(({ repository, root }) =>
+          orasCopy(
             '--to-plain-http',
             '--from-oci-layout',
             `${layout}@${root.digest}`,
-            `${host}/oras-${String(round)}/${repository}:v1`,
-          ],
-        })),
+            `${target()}/${repository}:v1`,
+          ),
+        ),
       ],
     }),
   ];
+}
+
+function skopeoCopy(from: string, to: string): Task {
+  const tls = ['--src-tls-verify=false', '--dest-tls-verify=false'];
+  return {
+    file: 'skopeo',
+    args: ['--insecure-policy', 'copy', '--quiet', '--all', '--preserve-digests', ...tls, from, to],
+  };
+}
+
+function orasCopy(...args: readonly string[]): Task {
+  return { file: 'oras', args: ['cp', '--no-tty', '--concurrency', '8', ...args] };
 }
 
 export function saves(arena: Arena): readonly Contender[] {

@@ -10,6 +10,8 @@ export interface Contender {
   /** Untimed, before each round. */
   readonly prepare?: (round: number) => Promise<void>;
   readonly run: (round: number) => Promise<void>;
+  /** Untimed, after the last round. */
+  readonly finish?: () => Promise<void>;
 }
 
 export interface Timing {
@@ -37,6 +39,7 @@ export async function race(contenders: readonly Contender[], rounds: number): Pr
       times[at]?.push((performance.now() - start) / 1000);
     }
   }
+  for (const contender of contenders) await contender.finish?.();
   return contenders.map(({ name }, at) => ({
     name,
     median: median(times[at] ?? []),

@@ -49,9 +49,9 @@ export function createProgram(context: ProgramContext): Command {
 
 const EXIT_CODES = `
 Exit codes:
-  0 all of it is there     3 incomplete    6 not reached, refused    9 limit
-  1 a bug                  4 integrity     7 disk                    130 interrupted
-  2 usage                  5 policy        8 exists or locked`;
+  0 all of it is there   3 incomplete   6 not reached, refused   9 limit
+  1 a bug                4 integrity    7 disk                   130 interrupted
+  2 usage                5 policy       8 exists or locked`;
 
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ xbundle ${line}`).join('\n')}`;
@@ -87,7 +87,7 @@ function addExport(program: Command, { io, version, finish }: ProgramContext): v
       'after',
       examples(
         'export --platform=amd64,arm64 -f xbundle.yaml -o release.tar',
-        'export docker.io/library/alpine:3.20 -p amd64,arm/v7 --from registry -o alpine.tar',
+        'export alpine:3.20 -p amd64,arm/v7 --from registry -o alpine.tar',
         'export app:v1 db:v1 --from docker -o release.tar',
         'export app:v1 -p amd64,arm64 -o - | ssh site xbundle verify -',
       ),
@@ -150,7 +150,7 @@ function addImport(program: Command, { io, version, finish }: ProgramContext): v
       'after',
       examples(
         'import release.tar',
-        'import release.tar --to registry:registry.site:5000/mirror --receipt receipt.json',
+        'import release.tar --to registry:site:5000/apps --receipt site.json',
         'import release.tar --platform all --on-existing-tag overwrite',
         'import release.tar --to oci:./layout --image app:v1',
       ),

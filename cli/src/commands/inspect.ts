@@ -70,6 +70,7 @@ async function showBundle(bundle: BundleReader, flags: InspectFlags, io: Io): Pr
     await writeJson(io, { ...summary, images, cells, attestations, trees });
     return;
   }
+  if (flags.quiet === true) return;
   const title = [index.name, index.version].filter((part) => part !== undefined).join(' ');
   await writeLines(io, [
     `bundle ${head.id}${title === '' ? '' : ` (${title})`}`,
@@ -144,7 +145,7 @@ async function showImage(
 ): Promise<void> {
   if (flags.raw === true) await write(io.stdout, raw);
   else if (flags.json === true) await writeJson(io, { name, source, root: root.digest, tree });
-  else
+  else if (flags.quiet !== true)
     await writeLines(io, [
       `from ${source}`,
       ...formatTree(name, tree, io),

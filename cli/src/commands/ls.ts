@@ -12,7 +12,7 @@ export async function runLs(path: string, flags: CommonFlags, io: Io): Promise<n
   await bundle.close();
   const { cells, complete } = bundle.index;
   if (flags.json === true) await writeJson(io, { complete, id: bundle.head.id, cells: cells.map(cellOf) });
-  else {
+  else if (flags.quiet !== true) {
     const lines = formatTable({
       columns: [
         { title: 'IMAGE', shrinks: true },

@@ -6,9 +6,9 @@ import { formatBytes } from './units.ts';
 
 /**
  * The matrix of images and platforms: a size where a cell is there, otherwise its state. As many platforms as
- * fit stand side by side; the rest follow in further blocks.
+ * fit stand side by side; the rest follow in further blocks. Without a width, all fit.
  */
-export function formatMatrix(cells: readonly Cell[], paint: Paint, width = 80): readonly string[] {
+export function formatMatrix(cells: readonly Cell[], paint: Paint, width = Infinity): readonly string[] {
   const images = [...new Set(cells.map((cell) => cell.image))];
   const platforms = [...new Set(cells.map((cell) => cell.platform))].sort();
   const names = new Map(images.map((image) => [image, printable(shortName(image))]));

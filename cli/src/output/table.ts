@@ -11,7 +11,7 @@ export interface Column {
 export interface TableOptions {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly string[])[];
-  /** Columns of the terminal; default 80. */
+  /** Columns of the terminal; without one nothing is left out. */
   readonly width?: number | undefined;
 }
 
@@ -19,7 +19,7 @@ const GAP = '  ';
 const NARROWEST = 12;
 
 /** A table as lines without trailing spaces, at most `width` wide as long as the columns that shrink allow it. */
-export function formatTable({ columns, rows, width = 80 }: TableOptions): readonly string[] {
+export function formatTable({ columns, rows, width = Infinity }: TableOptions): readonly string[] {
   const cells = [columns.map((column) => column.title), ...rows].map((row) => row.map(printable));
   const widths = fit(
     columns,

@@ -13,7 +13,7 @@ import { formatBytes } from './units.ts';
 
 /** The tree of one image: index, platforms, configs, layers and attestations with digests and sizes. */
 export function formatTree(name: string, tree: InspectNode, io: Io): readonly string[] {
-  const width = terminalColumns(io.stdout) ?? 80;
+  const width = terminalColumns(io.stdout) ?? Infinity;
   const paint = paintFor(io.stdout, io.env);
   const lines = branch({ label: printable(name), node: tree }, paint);
   return lines.map((line) => fitLine(line, width));
@@ -37,7 +37,7 @@ function toLine(node: InspectNode): Line {
   const identity = `${shortDigest(node.digest)}  ${formatBytes(node.size)}`;
   switch (node.kind) {
     case 'index':
-      return { text: `index  ${node.digest}`, children: node.children.map(toLine) };
+      return { text: `index ${node.digest}`, children: node.children.map(toLine) };
     case 'image': {
       const total = node.size + node.config.size + node.layers.reduce((sum, layer) => sum + layer.size, 0);
       const layers = node.layers.map((layer): Line => {

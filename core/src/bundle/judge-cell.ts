@@ -29,6 +29,11 @@ export function judgeCell(cell: BundleCell, evidence: CellEvidence): readonly Pr
     const code = cell.state === 'wrong' ? 'CELL_WRONG' : 'CELL_MISSING';
     return [{ code, message: `${image} for ${platform}: ${cell.reason ?? cell.state}`, image, platform }];
   }
+  const { reach } = evidence;
+  if (!reach.isWhole(image) && cell.manifest !== undefined && !reach.of(image).has(cell.manifest.digest)) {
+    const message = `${image} for ${platform}: an index that leads to it is damaged`;
+    return [{ code: 'DIGEST', message, image, platform }];
+  }
   const lie = lieOf(cell, evidence);
   return lie === undefined
     ? []

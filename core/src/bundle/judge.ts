@@ -23,6 +23,13 @@ export function judge(scan: BundleScan): readonly Problem[] {
     ...judgeFiles(scan),
     ...reach.problems,
     ...index.cells.flatMap((cell) => judgeCell(cell, { scan, reach })),
+    ...(index.images.every(({ name }) => reach.isWhole(name)) ? leftovers(index, reach) : []),
+  ];
+}
+
+/** What nothing leads to. Where a document is damaged, whatever it would have led to seems left over: not said. */
+function leftovers(index: BundleIndex, reach: Reach): readonly Problem[] {
+  return [
     ...unlistedManifests(index, reach),
     ...unlistedAttestations(index, reach),
     ...blobKinds(index, reach),

@@ -125,6 +125,21 @@ describe('the root of a planned image', () => {
     expect(await findingsOf(part)).toEqual([]);
   });
 
+  it('is kept, and verifies, when an index lists a manifest twice', async () => {
+    const image = await randomImage('twice', 'linux/amd64');
+    const twice = createIndex([image, image]);
+    const plan = await planBundle([requestFor('twice', new MemoryStore().add(twice, 'twice'))]);
+    expect(plan.index.images[0]?.root.digest).toBe(twice.manifest.digest);
+    expect(await findingsOf(plan)).toEqual([]);
+  });
+
+  it('is a new index of one of each when an index offers two images for a platform', async () => {
+    const images = await Promise.all(['one', 'two'].map((seed) => randomImage(seed, 'linux/amd64')));
+    const plan = await planBundle([requestFor('two', new MemoryStore().add(createIndex(images), 'two'))]);
+    expect(rootIndex(plan).manifests.map(({ digest }) => digest)).toEqual([images[0]?.manifest.digest]);
+    expect(await findingsOf(plan)).toEqual([]);
+  });
+
   it('keeps the annotations of the index it is a subset of', async () => {
     const images = await Promise.all(THREE.map((platform) => randomImage('noted', platform)));
     const noted = createIndex(images, { annotations: { 'org.example.note': 'kept' } });

@@ -40,6 +40,7 @@ export class Reach {
   readonly #byImage = new Map<string, Map<Digest, Reached>>();
   readonly #attestations = new Map<string, BundleAttestation[]>();
   readonly #kinds = new Map<Digest, DocumentKind | undefined>();
+  readonly #broken = new Set<string>();
   readonly #parsed = new Map<Digest, ManifestDocument | undefined>();
 
   constructor(scan: BundleScan) {
@@ -54,6 +55,11 @@ export class Reach {
 
   attestationsOf(image: string): readonly BundleAttestation[] {
     return this.#attestations.get(image) ?? [];
+  }
+
+  /** Whether every manifest and index of the image could be read. */
+  isWhole(image: string): boolean {
+    return !this.#broken.has(image);
   }
 
   refersTo(digest: Digest): boolean {
@@ -100,9 +106,13 @@ export class Reach {
     this.#note(step, entry, image);
     if (known !== undefined) return [];
     reached.set(descriptor.digest, entry);
-    if (!this.#has(descriptor, image) || this.kindOf(descriptor.digest) === undefined) return [];
-    const document = this.parse(descriptor, image);
-    if (document === undefined) return [];
+    const isHere = this.#has(descriptor, image);
+    if (documentKind(descriptor) === undefined) return [];
+    const document = isHere ? this.parse(descriptor, image) : undefined;
+    if (document === undefined) {
+      this.#broken.add(image);
+      return [];
+    }
     const platform = descriptor.platform ?? step.platform;
     return childrenOf(document).map((child) => ({ descriptor: child, platform, depth: depth + 1 }));
   }
@@ -132,10 +142,16 @@ export class Reach {
     return false;
   }
 
-  /** A damaged document is known already, by its digest; one that is no document by `blobKinds`. */
+  /** A damaged document is known already, by its digest. */
   #parse({ digest, mediaType }: Descriptor, image: string): ManifestDocument | undefined {
     const bytes = this.#scan.documents.get(digest);
-    if (bytes === undefined) return undefined;
+    if (bytes === undefined) {
+      const real = this.#scan.digests.get(digest);
+      if (real !== undefined && real !== digest) return undefined;
+      const message = `${digest} is a manifest or index, but is not listed as one, or too large for one`;
+      this.problems.push({ code: 'DOCUMENT', message, image, digest });
+      return undefined;
+    }
     try {
       return parseManifest(bytes, mediaType, `manifest ${digest}`);
     } catch (error) {

@@ -39,7 +39,9 @@ interface Findings {
 
 /** Problems in the order of the bytes, so that a file and a stream of the same bytes give the same report. */
 function toScan(head: BundleHead, findings: Findings): BundleScan {
-  const problems = findings.problems.sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0));
+  const problems = findings.problems.sort(
+    (a, b) => (a.offset ?? 0) - (b.offset ?? 0) || (a.code < b.code ? -1 : 1),
+  );
   return { head, ...findings, problems };
 }
 

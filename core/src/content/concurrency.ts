@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { interrupted } from '../errors.ts';
 import { type CallOptions } from './types.ts';
 
@@ -20,6 +21,8 @@ export async function mapConcurrent<T, R>(
   const failures: unknown[] = [];
   const siblings = new AbortController();
   const combined = signal === undefined ? siblings.signal : AbortSignal.any([signal, siblings.signal]);
+  // Every call listens to it, some with several listeners: that is no leak, and Node is not to warn of one.
+  setMaxListeners(0, combined);
   const queue = items.entries();
   async function work(): Promise<void> {
     for (const [index, item] of queue) {

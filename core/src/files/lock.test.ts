@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { basename } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorCodeOf } from '../testing/error-code.ts';
@@ -92,6 +93,18 @@ describe('a lock', () => {
     const path = await lockOf({ pid: await deadPid() });
     const locks = await Promise.allSettled(Array.from({ length: 16 }, () => acquireLock(path)));
     expect(locks.filter((each) => each.status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('takes away what a killed process left beside it, and nothing else', async () => {
+    const path = scratch.fresh('.lock');
+    const [left, kept] = [
+      ['.1-0123456789ab', '.stale-0123456789abcdef', '.stale-0123456789abcdef.1-0123456789ab'],
+      ['.1', '.stale', '.1-0123456789ab.txt'],
+    ];
+    for (const end of [...left, ...kept]) await writeFile(`${path}${end}`, '');
+    await (await acquireLock(path)).release();
+    const names = (await readdir(scratch.path)).filter((name) => name.startsWith(`${basename(path)}.`));
+    expect(names.sort()).toEqual(kept.map((end) => `${basename(path)}${end}`));
   });
 
   it.each<readonly [string, Partial<Owner>]>([

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { link, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
@@ -24,6 +25,9 @@ const UNWRITTEN_MS = 100;
 const TURN_MS = 10;
 const ATTEMPTS = 20;
 
+/** Endings of the names that `create` and `removeStale` make up. */
+const LITTER = /^(?:[0-9]+-[0-9a-f]{12}|stale-[0-9a-f]{16}(?:\.[0-9]+-[0-9a-f]{12})?)$/;
+
 type Owner = z.infer<typeof ownerSchema>;
 
 /** A lock that is held; `release` may be called twice. */
@@ -38,7 +42,10 @@ export interface FileLock extends AsyncDisposable {
 export async function acquireLock(path: string): Promise<FileLock> {
   const own = await describeOwner();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (await create(path, own)) return heldLock(path);
+    if (await create(path, own)) {
+      await removeLitter(path);
+      return heldLock(path);
+    }
     const content = await readLock(path);
     if (content === undefined) continue;
     const owner = parseOwner(content);
@@ -69,13 +76,29 @@ function heldLock(path: string): FileLock {
 async function create(path: string, owner: Owner): Promise<boolean> {
   const temporary = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`;
   return onPath('locking', path, async () => {
-    await writeFile(temporary, JSON.stringify(owner), { flag: 'wx', mode: 0o600 });
     try {
+      await writeFile(temporary, JSON.stringify(owner), { flag: 'wx', mode: 0o600 });
       return await claim(temporary, path, owner);
     } finally {
       await rm(temporary, { force: true });
     }
   });
+}
+
+/**
+ * Removes what processes that were killed while they took this lock have left beside it. Only the holder may: to
+ * others the lock is taken now, whether or not the file they would have made it from is still there.
+ */
+async function removeLitter(path: string): Promise<void> {
+  const folder = dirname(path);
+  const start = `${basename(path)}.`;
+  try {
+    const names = await readdir(folder);
+    const litter = names.filter((name) => name.startsWith(start) && LITTER.test(name.slice(start.length)));
+    await Promise.all(litter.map((name) => rm(join(folder, name), { force: true })));
+  } catch {
+    // Litter does no harm, and a folder that may be written to but not listed can hold a lock all the same.
+  }
 }
 
 async function claim(temporary: string, path: string, owner: Owner): Promise<boolean> {

@@ -50,7 +50,8 @@ export async function findingsOf(plan: BundlePlan): Promise<readonly Problem[]> 
   return problems.filter(isIntegrityProblem);
 }
 
-type Mutable<T> = T extends string | number | boolean | undefined
+/** All but descriptors, which are replaced as a whole. */
+type Mutable<T> = T extends string | number | boolean | undefined | Descriptor
   ? T
   : { -readonly [Key in keyof T]: Mutable<T[Key]> };
 
