@@ -1,11 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '@xbundle/core';
-import { startRegistry, type FaultRule, type TestRegistry } from '@xbundle/core/testing';
+import { startRegistry, type FaultRule } from '@xbundle/core/testing';
 import { xbundle, type CliRun } from '../support/cli.ts';
-import { errorOf, receiptOf } from '../support/documents.ts';
-import { LOGIN, startFaultyRegistry, type FaultyRegistry } from '../support/faulty-registry.ts';
+import { errorOf } from '../support/documents.ts';
+import { LOGIN, makeFaultCase, type FaultCase, type FaultyRegistry } from '../support/faulty-registry.ts';
 import { everythingIn, makeScratch, removeScratch } from '../support/scratch.ts';
 
 const LAYER_BYTES = 200_000;
@@ -20,10 +20,8 @@ afterAll(async () => {
   await removeScratch(scratch);
 });
 
-async function makeFolder(title: string): Promise<string> {
-  const folder = join(scratch, title.replace(/[^a-z0-9]+/gi, '-'));
-  await mkdir(folder, { recursive: true });
-  return folder;
+function setUp(title: string): Promise<FaultCase> {
+  return makeFaultCase(scratch, title, LAYER_BYTES);
 }
 
 const manifest = { kind: 'manifest' } as const;
@@ -252,21 +250,6 @@ describe.concurrent('an export from a registry with faults', () => {
   });
 });
 
-interface SetUp {
-  readonly server: FaultyRegistry;
-  readonly folder: string;
-  readonly reference: string;
-}
-
-async function setUp(title: string): Promise<SetUp> {
-  const folder = await makeFolder(title);
-  const server = await startFaultyRegistry(LAYER_BYTES, { kind: 'bearer' });
-  await writeFile(join(folder, 'config.json'), server.logins);
-  const reference = await server.writeReference(folder);
-  server.registry.clearRequests();
-  return { server, folder, reference };
-}
-
 function exportInto(
   folder: string,
   { name }: FaultyRegistry,
@@ -275,48 +258,3 @@ function exportInto(
   const args = ['export', name, '--from', 'registry', '-o', 'out.tar', '--json', ...flags];
   return xbundle(args, { cwd: folder, env: { DOCKER_CONFIG: folder } });
 }
-
-const pushed: readonly Row[] = [
-  {
-    title: 'a registry that is busy',
-    faults: [
-      { match: { method: 'POST' }, action: { type: 'status', status: 429, headers: { 'retry-after': '1' } } },
-    ],
-  },
-  {
-    title: 'an error of the registry',
-    faults: [
-      { match: { method: 'PUT', kind: 'manifest' }, times: 2, action: { type: 'status', status: 500 } },
-    ],
-  },
-  {
-    title: 'a connection that is reset while sending',
-    faults: [{ match: { kind: 'upload' }, times: 2, skip: 1, action: { type: 'reset-upload', at: 30_000 } }],
-  },
-  {
-    title: 'no answer to an upload',
-    faults: [{ match: { method: 'PUT', kind: 'upload' }, action: { type: 'reset', at: 'start' } }],
-  },
-];
-
-describe.concurrent('an import into a registry with faults', () => {
-  it.each(pushed)('gets over $title and proves every cell', async ({ title, faults }) => {
-    const { server, folder, reference } = await setUp(`push ${title}`);
-    const target: TestRegistry = await startRegistry();
-    try {
-      const set = faults.map((rule) => target.fault(rule));
-      const run = await xbundle(['import', reference, '--to', `registry:${target.host}`, '--json'], {
-        cwd: folder,
-      });
-      expect(run).toMatchObject({ exitCode: 0 });
-      for (const fault of set) expect(fault.fired).toBeGreaterThan(0);
-      expect(receiptOf(run).complete).toBe(true);
-      const [from, to] = [server.registry, target].map((each) => each.repository('team/app'));
-      expect(to?.tags).toEqual(from?.tags);
-      expect(new Set(to?.blobs.keys())).toEqual(new Set(from?.blobs.keys()));
-    } finally {
-      await target.close();
-      await server.registry.close();
-    }
-  });
-});

@@ -107,19 +107,15 @@ describeWithEngines('a bundle of two images, without xbundle,', (engines) => {
   });
 
   it.each([
-    ['a name', `docker.io/${names[0]}`, ['--all'], (): string => root],
-    ['a name with a registry and a port', names[1], ['--all'], (): string => root],
-    [
-      'an arch tag',
-      `docker.io/${names[0]}-arm64`,
-      [],
-      (): string => cellOf(`${names[0]}-arm64`)?.digest ?? '',
-    ],
-  ])('is read by skopeo as an OCI archive under %s, digest kept', async (_, name, flags, digest) => {
+    { title: 'a name', name: `docker.io/${names[0]}`, flags: ['--all'] },
+    { title: 'a name with a registry and a port', name: names[1], flags: ['--all'] },
+    { title: 'an arch tag', name: `docker.io/${names[0]}-arm64`, flags: [] },
+  ])('is read by skopeo as an OCI archive under $title, digest kept', async ({ name, flags }) => {
     const layout = join(scratch, name.replace(/[^a-z0-9]/g, '-'));
     await skopeo(engines, ['copy', ...flags, `oci-archive:${bundle}:${name}`, `oci:${layout}:copied`]);
     const index = await readFile(join(layout, 'index.json'), 'utf8');
-    expect(JSON.parse(index)).toMatchObject({ manifests: [{ digest: digest() }] });
+    const digest = cellOf(name.replace('docker.io/', ''))?.digest ?? root;
+    expect(JSON.parse(index)).toMatchObject({ manifests: [{ digest }] });
   });
 
   it('gives skopeo one platform as a directory', async () => {

@@ -1,5 +1,6 @@
 import { createRegistryClient, exportBundle, parseReference, XbundleError } from '@xbundle/core';
 import { randomIndex, startRegistry, type RegistryAuth, type TestRegistry } from '@xbundle/core/testing';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export const LOGIN = { username: 'ann', password: 'correct horse' } as const;
@@ -47,4 +48,21 @@ async function writeReference(name: string, output: string): Promise<string> {
     await client.close();
   }
   return output;
+}
+
+/** A registry for one row, and a folder with its login (as DOCKER_CONFIG) and the bundle that an export must give. */
+export interface FaultCase {
+  readonly server: FaultyRegistry;
+  readonly folder: string;
+  readonly reference: string;
+}
+
+export async function makeFaultCase(scratch: string, title: string, layerBytes: number): Promise<FaultCase> {
+  const folder = join(scratch, title.replace(/[^a-z0-9]+/gi, '-'));
+  await mkdir(folder);
+  const server = await startFaultyRegistry(layerBytes, { kind: 'bearer' });
+  await writeFile(join(folder, 'config.json'), server.logins);
+  const reference = await server.writeReference(folder);
+  server.registry.clearRequests();
+  return { server, folder, reference };
 }

@@ -1,4 +1,5 @@
 /** Two images and a bundle of them, small and without an engine, for tests of what commands print and do. */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import {
@@ -8,7 +9,7 @@ import {
   type TestContent,
   type TestRegistry,
 } from '@xbundle/core/testing';
-import { xbundle } from './cli.ts';
+import { xbundle, type CliRun } from './cli.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 export const PLATFORMS = ['linux/amd64', 'linux/arm64'] as const;
@@ -23,6 +24,10 @@ export interface SmallRelease {
   readonly names: { readonly app: string; readonly db: string; readonly tool: string };
   /** A bundle of app and db. */
   readonly bundle: string;
+  /** A new folder below scratch. */
+  folder(title: string): Promise<string>;
+  /** The arguments that export the bundle again. */
+  exportArgs(output: string): readonly string[];
   close(): Promise<void>;
 }
 
@@ -44,10 +49,49 @@ export async function makeSmallRelease(suite: string): Promise<SmallRelease> {
     await registry.close();
     await removeScratch(scratch);
   };
-  return { scratch, registry, app, db, names, bundle, close };
+  const folder = async (title: string): Promise<string> => {
+    const path = join(scratch, title);
+    await mkdir(path);
+    return path;
+  };
+  const exportArgs = (output: string): readonly string[] => [
+    ...['export', names.app, names.db],
+    ...['--from', 'registry', '-o', output],
+  ];
+  return { scratch, registry, app, db, names, bundle, folder, exportArgs, close };
 }
 
 export async function exportTo(bundle: string, names: readonly string[]): Promise<void> {
   const args = ['--platform', PLATFORMS.join(), '--from', 'registry', '-o', bundle];
   expect(await xbundle(['export', ...names, ...args])).toMatchObject({ exitCode: 0 });
+}
+
+/** Imports with `--json`. */
+export function importInto(
+  target: TestRegistry,
+  bundle: string,
+  flags: readonly string[] = [],
+): Promise<CliRun> {
+  return xbundle(['import', bundle, '--to', `registry:${target.host}`, '--json', ...flags]);
+}
+
+/** What was asked of a registry that changes anything there. */
+export function writesTo({ requests }: TestRegistry): readonly string[] {
+  return requests
+    .filter(({ method }) => method !== 'GET' && method !== 'HEAD')
+    .map(({ method, path }) => `${method} ${path}`);
+}
+
+/** Every tag of a registry with what it leads to. */
+export function tagsOf({ store }: TestRegistry): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...store.repositories].flatMap(([name, { tags }]) =>
+      [...tags].map(([tag, digest]) => [`${name}:${tag}`, digest]),
+    ),
+  );
+}
+
+/** The tags of a registry that has app and db and nothing else. */
+export function releaseTags({ app, db }: SmallRelease): Readonly<Record<string, string>> {
+  return { 'team/app:v1': app.manifest.digest, 'team/db:v1': db.manifest.digest };
 }

@@ -5,14 +5,8 @@ import { isXbundleError, openBundle, verifyBundle } from '@xbundle/core';
 import { inChunks } from '../../core/src/testing/bundle-parts.ts';
 import { xbundle } from '../support/cli.ts';
 import { everythingIn, makeScratch, removeScratch } from '../support/scratch.ts';
-import {
-  hostileArchives,
-  hostileDocuments,
-  hostileIndexes,
-  hostileShapes,
-  makeGoodBundle,
-  type Hostile,
-} from './hostile-bundles.ts';
+import { hostileArchives, hostileShapes } from './hostile-archives.ts';
+import { hostileDocuments, hostileIndexes, makeGoodBundle, type Hostile } from './hostile-bundles.ts';
 
 let scratch: string;
 let good: Buffer;
@@ -60,7 +54,7 @@ describe.each<readonly [string, readonly Hostile[]]>([
   ['xbundle.json', hostileIndexes(() => good)],
   ['documents', hostileDocuments(() => good)],
 ])('%s made to do harm', (_, cases) => {
-  it.each(cases)('%s: is refused by the library', async (__, make) => {
+  it.each(cases)('%s is refused by the library', async (__, make) => {
     const bundle = await make();
     const { inner } = await place(bundle);
     const path = join(inner, 'in.tar');

@@ -104,7 +104,7 @@ describe('a lock', () => {
     for (const end of [...left, ...kept]) await writeFile(`${path}${end}`, '');
     await (await acquireLock(path)).release();
     const names = (await readdir(scratch.path)).filter((name) => name.startsWith(`${basename(path)}.`));
-    expect(names.sort()).toEqual(kept.map((end) => `${basename(path)}${end}`));
+    expect(names.sort()).toEqual(kept.map((end) => `${basename(path)}${end}`).sort());
   });
 
   it.each<readonly [string, Partial<Owner>]>([
