@@ -25,6 +25,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           // The engines are shared and the machine is small: one file at a time keeps failures readable.
           fileParallelism: false,
+          // Real daemons on a busy machine: one slow moment is told in the report, and is no defect.
+          retry: 1,
         },
       },
       {
@@ -34,6 +36,7 @@ export default defineConfig({
           include: ['test/torture/**/*.test.ts'],
           testTimeout: 1_800_000,
           hookTimeout: 120_000,
+          retry: 1,
         },
       },
     ],

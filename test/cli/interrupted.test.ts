@@ -57,11 +57,12 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(20);
 }
 
-/** The journal's first line names the bundle; each of the others is a blob that is in place. */
-async function journalled(blobs: number): Promise<boolean> {
+/** The journal's first line names the bundle; each of the others is a blob and how much of it is in place. */
+async function journalled(layers: number): Promise<boolean> {
   if (!(await everythingIn(folder)).includes('out.tar.partial.journal')) return false;
   const journal = await readFile(join(folder, 'out.tar.partial.journal'), 'utf8');
-  return journal.split('\n').length > blobs + 1;
+  const sizes = journal.split('\n').map((line) => Number(line.split(' ')[1] ?? 0));
+  return sizes.filter((size) => size >= LAYER_BYTES).length >= layers;
 }
 
 describe('an export that is stopped half way', () => {

@@ -81,9 +81,9 @@ async function pullArchTags(classic: Engine, origin: string, name: string): Prom
     const tag = `${name}-${platform.replace('linux/', '')}`;
     await docker(classic, ['pull', '--quiet', '--platform', platform, origin]);
     await docker(classic, ['tag', origin, tag]);
+    await removeImages(classic, [origin]);
     tags.push(tag);
   }
-  await removeImages(classic, [origin]);
   return tags;
 }
 

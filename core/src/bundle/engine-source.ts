@@ -52,15 +52,13 @@ export async function askEngine(
     };
   }
   const lacking = wanted.platforms.filter((platform) => !offers(image, platform));
-  const tagged = await mapConcurrent(
-    lacking,
-    { jobs: 8, signal: options.signal },
-    async (platform, signal) => {
-      const name = archTag(taggedName(wanted.name), platform, options.archTagPattern);
-      const found = await findEngineImage(client, name, { signal });
-      return found === undefined ? undefined : { name, whole: offers(found, platform) };
-    },
-  );
+  // A name that is pinned to a digest means that content and no other.
+  const tags = wanted.name.digest === undefined ? lacking : [];
+  const tagged = await mapConcurrent(tags, { jobs: 8, signal: options.signal }, async (platform, signal) => {
+    const name = archTag(taggedName(wanted.name), platform, options.archTagPattern);
+    const found = await findEngineImage(client, name, { signal });
+    return found === undefined ? undefined : { name, whole: offers(found, platform) };
+  });
   const found = tagged.filter((each) => each !== undefined);
   return {
     wanted,

@@ -105,6 +105,7 @@ function toCell(cell: BundleCell, judged: Judged): Cell {
 }
 
 function faultOf(cell: BundleCell, { scan, problems }: Judged): string | undefined {
+  if (problems.length === 0) return undefined;
   const own = blobsOf(cell, scan);
   const fault = problems.find(
     ({ image, platform, digest }) =>
