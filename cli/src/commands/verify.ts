@@ -72,7 +72,9 @@ function toLines(report: VerifyReport, io: Io): readonly string[] {
     ...absent,
     ...(problems.length + absent.length > 0 ? [''] : []),
     `${intact ? paint('green', 'INTEGRITY OK') : paint('red', 'INTEGRITY FAILED')}${depth}, NOT SIGNED`,
-    report.complete ? paint('green', 'COMPLETE') : paint('red', 'INCOMPLETE'),
+    report.complete && intact
+      ? paint('green', 'COMPLETE')
+      : paint('red', intact ? 'INCOMPLETE' : 'NOT PROVEN COMPLETE'),
     ...(report.id === undefined ? [] : [`bundle ${report.id}`]),
   ];
 }
