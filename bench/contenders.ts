@@ -68,6 +68,20 @@ function emptied(arena: Arena, ...names: readonly string[]): () => Promise<void>
   };
 }
 
+/** The workload, from one of its sources, as one bundle. */
+export function exportImages(arena: Arena, from: 'registry' | 'docker', output: string): Task {
+  const images = references(arena);
+  return xbundle(
+    'export',
+    ...images,
+    '--platform=amd64,arm64',
+    `--from=${from}`,
+    '--no-arch-tags',
+    '-o',
+    output,
+  );
+}
+
 function references({ engines, workload }: Arena): readonly string[] {
   return workload.images.map(({ repository }) => `${engines.registry.host}/${repository}:v1`);
 }
@@ -88,19 +102,7 @@ export function pulls(arena: Arena): readonly Contender[] {
   return [
     contender(arena, 'xbundle', {
       prepare,
-      tasks: () => [
-        [
-          xbundle(
-            'export',
-            ...images,
-            '--platform=amd64,arm64',
-            '--from=registry',
-            '--no-arch-tags',
-            '-o',
-            at(arena, 'ours.tar'),
-          ),
-        ],
-      ],
+      tasks: () => [[exportImages(arena, 'registry', at(arena, 'ours.tar'))]],
     }),
     contender(arena, 'skopeo', { prepare, tasks: () => [...skopeo, [tar]] }),
     contender(arena, 'crane', { prepare, tasks: () => [[crane], [tar]] }),
@@ -198,19 +200,7 @@ export function saves(arena: Arena): readonly Contender[] {
   return [
     contender(arena, 'xbundle', {
       prepare,
-      tasks: () => [
-        [
-          xbundle(
-            'export',
-            ...images,
-            '--platform=amd64,arm64',
-            '--from=docker',
-            '--no-arch-tags',
-            '-o',
-            at(arena, 'ours.tar'),
-          ),
-        ],
-      ],
+      tasks: () => [[exportImages(arena, 'docker', at(arena, 'ours.tar'))]],
     }),
     contender(arena, 'docker save', {
       prepare,

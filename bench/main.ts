@@ -18,7 +18,7 @@ import {
   saves,
   starts,
   verifies,
-  xbundle,
+  exportImages,
   type Arena,
 } from './contenders.ts';
 import { measureLarge } from './large.ts';
@@ -51,18 +51,7 @@ async function compete({ work, aim, contenders, floor }: Work, rounds: number): 
 /** Makes the file that the later rows read, and finds what a floor has to fetch. */
 async function prepareBundle(arena: Arena): Promise<{ bundle: string; floor: Contender }> {
   const bundle = join(arena.folder, 'bundle.tar');
-  const images = arena.workload.images.map(
-    ({ repository }) => `${arena.engines.registry.host}/${repository}:v1`,
-  );
-  const task = xbundle(
-    'export',
-    ...images,
-    '--platform=amd64,arm64',
-    '--from=registry',
-    '--no-arch-tags',
-    '-o',
-    bundle,
-  );
+  const task = exportImages(arena, 'registry', bundle);
   await execa(task.file, task.args, { stdin: 'ignore' });
   const reader = await openBundle(bundle);
   await reader.close();

@@ -18,7 +18,6 @@ export interface Timing {
   readonly name: string;
   /** Seconds. */
   readonly median: number;
-  readonly fastest: number;
 }
 
 export function median(values: readonly number[]): number {
@@ -40,11 +39,7 @@ export async function race(contenders: readonly Contender[], rounds: number): Pr
     }
   }
   for (const contender of contenders) await contender.finish?.();
-  return contenders.map(({ name }, at) => ({
-    name,
-    median: median(times[at] ?? []),
-    fastest: Math.min(...(times[at] ?? [])),
-  }));
+  return contenders.map(({ name }, at) => ({ name, median: median(times[at] ?? []) }));
 }
 
 /** Runs a program without a shell; its output is shown only when it fails. */
