@@ -7,6 +7,8 @@ type Process = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** What ssh or the CLI said at its end is kept up to here, in bytes. */
 const COMPLAINT_BYTES = 2_048;
+/** How long a process that no longer reads may take to say why, in milliseconds. */
+const LAST_WORDS_MS = 1_000;
 
 export interface DialOptions {
   /** Finds the `docker` program; also read by ssh (agent, home). */
@@ -42,7 +44,9 @@ class StdioConnection extends Duplex {
       if (!this.push(chunk)) child.stdout.pause();
     });
     child.on('error', (cause) => this.destroy(notStarted(cause)));
-    child.stdin.on('error', (cause) => this.destroy(this.#broken(cause)));
+    child.stdin.on('error', (cause) => {
+      this.#awaitLastWords(cause);
+    });
     child.on('close', (code) => {
       if (code === 0) this.push(null);
       else this.destroy(this.#broken(undefined));
@@ -54,7 +58,10 @@ class StdioConnection extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#child.stdin.write(chunk, done);
+    this.#child.stdin.write(chunk, (error) => {
+      // A failed write is told by #awaitLastWords: EPIPE says nothing of why ssh ended.
+      if (!error) done();
+    });
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -79,6 +86,13 @@ class StdioConnection extends Duplex {
     this.#child.unref();
     for (const pipe of this.#pipes()) pipe.unref();
     return this;
+  }
+
+  /** A broken pipe is seen before what the process wrote to its standard error: `close` comes after both. */
+  #awaitLastWords(cause: Error): void {
+    this.#child.stdout.resume();
+    this.#child.kill('SIGTERM');
+    setTimeout(() => this.destroy(this.#broken(cause)), LAST_WORDS_MS).unref();
   }
 
   #pipes(): Socket[] {
