@@ -2,11 +2,11 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { type Engines } from '../test/engine/index.ts';
+import type { Engines } from '../test/engine/index.ts';
 import { toolEnvironment } from '../test/engine/docker.ts';
 import { startEmptyRegistry, type EmptyRegistry } from './empty-registry.ts';
 import { command, type Contender, type Environment } from './measure.ts';
-import { type Workload } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 const CLI = fileURLToPath(new URL('../cli/bin/xbundle.js', import.meta.url));
 /** How many processes of a one-image tool run at once: two cores are busy with four. */

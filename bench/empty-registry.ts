@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { freeLoopbackHost } from '../test/engine/start.ts';
-import { type Environment } from './measure.ts';
+import type { Environment } from './measure.ts';
 
 /** A real registry that has never seen a blob. */
 export interface EmptyRegistry {

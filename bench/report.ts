@@ -1,4 +1,4 @@
-import { type Timing } from './measure.ts';
+import type { Timing } from './measure.ts';
 
 /** A row of the table: one piece of work. */
 export interface Result {

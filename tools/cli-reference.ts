@@ -6,7 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { PassThrough } from 'node:stream';
 import { EXIT_CODES } from '@xbundle/core';
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { createProgram } from '../cli/src/program.ts';
 
 const FILE = new URL('../docs/cli.md', import.meta.url);

@@ -7,8 +7,8 @@ import {
   type RegistryClient,
   type SourceClients,
 } from '@xbundle/core';
-import { type Io } from './io.ts';
-import { type ClientFlags } from './options.ts';
+import type { Io } from './io.ts';
+import type { ClientFlags } from './options.ts';
 
 /** Registry and engine clients made when first asked for; `close` ends those that were. */
 export interface Clients extends SourceClients {

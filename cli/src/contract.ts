@@ -5,7 +5,7 @@ import {
   type Platform,
   type WantedImage,
 } from '@xbundle/core';
-import { type Io } from './io.ts';
+import type { Io } from './io.ts';
 import { platformList } from './options.ts';
 
 /** The contract that a command line gives: images with their platforms, and the release they make. */

@@ -1,4 +1,4 @@
-import { type Readable, type Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** Everything a command may touch of the process it runs in; tests pass their own. */
 export interface Io {

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { type Io } from './io.ts';
+import type { Io } from './io.ts';
 
 declare const XBUNDLE_VERSION: string;
 

@@ -3,7 +3,7 @@ import type { ExportFlags } from './commands/export.ts';
 import type { ImportFlags } from './commands/import.ts';
 import type { InspectFlags } from './commands/inspect.ts';
 import type { VerifyFlags } from './commands/verify.ts';
-import { type Io } from './io.ts';
+import type { Io } from './io.ts';
 import {
   addClientOptions,
   addCommonOptions,

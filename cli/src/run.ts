@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { XbundleError, interrupted, isXbundleError, messageOf } from '@xbundle/core';
-import { type Io } from './io.ts';
+import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
 import { printable } from './output/printable.ts';
 

@@ -2,6 +2,7 @@ export * from './errors.ts';
 export * from './limits.ts';
 export * from './model/index.ts';
 export * from './content/index.ts';
+export * from './buildx/index.ts';
 export * from './bundle/index.ts';
 export * from './definition/index.ts';
 export * from './engine/index.ts';

@@ -12,8 +12,10 @@ export const LIMITS = {
   yamlTokens: 300_000,
   /** Anchors and aliases of a YAML definition, and what one alias may stand for once all are followed. */
   yamlAliases: 1_000,
-  /** `docker buildx bake --print`, which runs no build. */
-  bakeMs: 60_000,
+  /** A docker command that asks or changes something, but builds and moves nothing. */
+  dockerCommandMs: 60_000,
+  /** What such a command may write, in bytes. */
+  dockerOutputBytes: 16_777_216,
   /** A registry's error body or token response. */
   responseBytes: 262_144,
   jsonDepth: 64,

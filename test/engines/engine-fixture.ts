@@ -25,7 +25,7 @@ import {
   type TestImage,
 } from '@xbundle/core/testing';
 import { docker } from '../engine/docker.ts';
-import { type Engine } from '../engine/index.ts';
+import type { Engine } from '../engine/index.ts';
 
 /** A client of the engine at `host`; close it. */
 export function clientOf(host: string): EngineClient {

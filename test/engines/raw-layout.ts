@@ -10,7 +10,7 @@ import {
   type Reference,
   type TargetCell,
 } from '@xbundle/core';
-import { type TestContent } from '@xbundle/core/testing';
+import type { TestContent } from '@xbundle/core/testing';
 
 /** An OCI archive of an index under a name that lacks one blob, as `docker save` writes of incomplete images. */
 export async function archiveWithout(name: Reference, index: TestContent, without: string): Promise<Buffer> {

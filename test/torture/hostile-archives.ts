@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { HOSTILE_TAR_ENTRIES } from '../../core/src/testing/hostile-tar-entries.ts';
 import { rawGnuLong, rawPax, rawTar, rawTarEntry, type RawTarEntry } from '../../core/src/testing/raw-tar.ts';
-import { type Hostile } from './hostile-bundles.ts';
+import type { Hostile } from './hostile-bundles.ts';
 
 /** The zero blocks at the end of a bundle. */
 const TRAILER = 1024;

@@ -17,6 +17,7 @@ export function placeOf(file: string): Place | undefined {
 
 const BELOW_MEDIA = ['core/root', 'core/model', 'core/content', 'core/files', 'core/tar'];
 const MEDIA = ['core/registry', 'core/engine', 'core/layout'];
+const ABOVE_MEDIA = [...BELOW_MEDIA, ...MEDIA, 'core/buildx', 'core/definition', 'core/lint', 'core/arch'];
 const CORE_PACKAGE = ['core index', 'core/model'];
 
 /** What the files of a place may import, apart from each other. */
@@ -29,12 +30,13 @@ const MAY_IMPORT: Readonly<Record<Place, readonly Place[]>> = {
   'core/registry': BELOW_MEDIA,
   'core/engine': BELOW_MEDIA,
   'core/layout': BELOW_MEDIA,
-  'core/definition': BELOW_MEDIA.slice(0, 4),
+  'core/buildx': BELOW_MEDIA,
+  'core/definition': [...BELOW_MEDIA, 'core/buildx'],
   'core/bundle': [...BELOW_MEDIA, ...MEDIA],
-  'core/build': [...BELOW_MEDIA, ...MEDIA, 'core/bundle', 'core/definition', 'core/lint', 'core/arch'],
-  'core/doctor': [...BELOW_MEDIA, ...MEDIA, 'core/build', 'core/definition', 'core/lint', 'core/arch'],
-  'core/lint': ['core/root', 'core/model'],
-  'core/arch': ['core/root', 'core/model'],
+  'core/build': [...ABOVE_MEDIA, 'core/bundle'],
+  'core/doctor': [...ABOVE_MEDIA, 'core/bundle', 'core/build'],
+  'core/lint': ['core/root', 'core/model', 'core/content'],
+  'core/arch': BELOW_MEDIA,
   cli: CORE_PACKAGE,
   backend: [...CORE_PACKAGE, 'backend contract'],
   'backend contract': ['core/model'],

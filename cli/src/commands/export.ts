@@ -11,7 +11,7 @@ import {
 } from '@xbundle/core';
 import { readContract } from '../contract.ts';
 import { terminalColumns, write, type Io } from '../io.ts';
-import { type ClientFlags, type CommonFlags } from '../options.ts';
+import type { ClientFlags, CommonFlags } from '../options.ts';
 import { writeJson, writeLines } from '../output/document.ts';
 import { formatAbsent, formatMatrix } from '../output/matrix.ts';
 import { paintFor } from '../output/style.ts';

@@ -19,9 +19,9 @@ import {
   type Receipt,
   type RunImportOptions,
 } from '@xbundle/core';
-import { type Clients } from '../clients.ts';
+import type { Clients } from '../clients.ts';
 import { terminalColumns, type Io } from '../io.ts';
-import { type ClientFlags, type CommonFlags } from '../options.ts';
+import type { ClientFlags, CommonFlags } from '../options.ts';
 import { writeJson, writeLines } from '../output/document.ts';
 import { formatAbsent } from '../output/matrix.ts';
 import { paintFor } from '../output/style.ts';

@@ -16,7 +16,7 @@ import {
   type OnProgress,
 } from '@xbundle/core';
 import { write, type Io } from '../io.ts';
-import { type ClientFlags, type CommonFlags } from '../options.ts';
+import type { ClientFlags, CommonFlags } from '../options.ts';
 import { writeJson, writeLines } from '../output/document.ts';
 import { formatRunCommands, formatTree } from '../output/tree.ts';
 import { parseSource } from '../source-choice.ts';

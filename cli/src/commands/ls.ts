@@ -1,6 +1,6 @@
 import { cellOf, openBundle, shortDigest } from '@xbundle/core';
 import { terminalColumns, type Io } from '../io.ts';
-import { type CommonFlags } from '../options.ts';
+import type { CommonFlags } from '../options.ts';
 import { writeJson, writeLines } from '../output/document.ts';
 import { shortName } from '../output/matrix.ts';
 import { formatTable } from '../output/table.ts';

@@ -1,6 +1,6 @@
 import { verifyBundle, type OutsideContract, type VerifyReport } from '@xbundle/core';
 import { terminalColumns, type Io } from '../io.ts';
-import { type CommonFlags } from '../options.ts';
+import type { CommonFlags } from '../options.ts';
 import { writeJson, writeLines } from '../output/document.ts';
 import { formatAbsent, formatMatrix } from '../output/matrix.ts';
 import { printable } from '../output/printable.ts';

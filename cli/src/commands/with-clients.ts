@@ -1,6 +1,6 @@
 import { createClients, type Clients } from '../clients.ts';
-import { type Io } from '../io.ts';
-import { type ClientFlags } from '../options.ts';
+import type { Io } from '../io.ts';
+import type { ClientFlags } from '../options.ts';
 
 /** What a command that reaches registries and engines is given. */
 export interface CommandContext {

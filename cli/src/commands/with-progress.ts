@@ -1,5 +1,5 @@
-import { type Io } from '../io.ts';
-import { type CommonFlags } from '../options.ts';
+import type { Io } from '../io.ts';
+import type { CommonFlags } from '../options.ts';
 import { createProgress, type ProgressView } from '../output/progress.ts';
 
 /** Shows progress while `work` runs, and cleans the terminal whatever comes of it. */

@@ -1,6 +1,6 @@
 import { familiarReference, parseReference, type Cell } from '@xbundle/core';
 import { printable } from './printable.ts';
-import { type Paint } from './style.ts';
+import type { Paint } from './style.ts';
 import { elide } from './table.ts';
 import { formatBytes } from './units.ts';
 

@@ -1,4 +1,4 @@
-import { type Digest, type ProgressEvent, type ProgressPhase } from '@xbundle/core';
+import type { Digest, ProgressEvent, ProgressPhase } from '@xbundle/core';
 
 export interface BlobProgress {
   readonly digest: Digest;

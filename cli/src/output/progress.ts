@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { type Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { shortDigest, type OnProgress, type ProgressEvent, type ProgressPhase } from '@xbundle/core';
 import { terminalColumns, type Io } from '../io.ts';
 import { printable } from './printable.ts';

@@ -1,5 +1,5 @@
 import { type Io, terminalColumns } from '../io.ts';
-import { type Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 
 export type Colour = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 

@@ -1,6 +1,6 @@
 import { LIMITS } from '../limits.ts';
-import { type Digest } from '../model/index.ts';
-import { type PartialBundle } from './partial-bundle.ts';
+import type { Digest } from '../model/index.ts';
+import type { PartialBundle } from './partial-bundle.ts';
 
 /** The journal learns of a growing blob in steps of this many bytes: a kill loses at most one. */
 const JOURNAL_STEP_BYTES = 16_777_216;

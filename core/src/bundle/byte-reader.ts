@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { interrupted, throwIfAborted } from '../errors.ts';
-import { type Bytes, type CallOptions } from '../content/index.ts';
+import type { Bytes, CallOptions } from '../content/index.ts';
 
 /** Takes exact numbers of bytes from a stream. An abort ends a wait at once, also where the stream has stalled. */
 export class ByteReader {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquireLock, onPath } from '../files/index.ts';
-import { type WantedImage } from './engine-source.ts';
+import type { WantedImage } from './engine-source.ts';
 import { refuseOutput } from './finish-publish.ts';
 import { planBundle, type BundlePlan, type PlanOptions } from './plan.ts';
 import { openSources, type SourceChoice, type SourceClients } from './sources.ts';

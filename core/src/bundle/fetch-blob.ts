@@ -1,7 +1,7 @@
 import { isXbundleError, messageOf, throwIfAborted } from '../errors.ts';
 import { BlobCheck, type TransferOptions } from '../content/index.ts';
 import { BlobWriter, type BlobPlace } from './blob-writer.ts';
-import { type PlannedBlob } from './inventory.ts';
+import type { PlannedBlob } from './inventory.ts';
 
 /**
  * Fetches one blob straight into its place, hashing on the way, and goes on where an earlier run stopped. Bytes

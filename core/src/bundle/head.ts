@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { digestOf } from '../content/index.ts';
-import { type Digest } from '../model/index.ts';
+import type { Digest } from '../model/index.ts';
 import { BLOCK_BYTES, fileHeader, paddingFor } from '../tar/index.ts';
 import { ENTRY_NAMES, OCI_LAYOUT_CONTENT, parseBundleIndex, type BundleIndex } from './format.ts';
 import { mapBundle, type BundleMap } from './front-matter.ts';

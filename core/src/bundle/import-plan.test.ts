@@ -7,10 +7,10 @@ import { errorCodeOf } from '../testing/error-code.ts';
 import { MemoryTarget } from '../testing/memory-target.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
 import { planImport } from './import-plan.ts';
-import { type ImportOptions } from './import-selection.ts';
+import type { ImportOptions } from './import-selection.ts';
 import { openBundle, type BundleReader } from './open.ts';
 import { planBundle } from './plan.ts';
-import { type ImageRequest } from './resolve-image.ts';
+import type { ImageRequest } from './resolve-image.ts';
 
 let scratch: ScratchFolder;
 let bundle: BundleReader;

@@ -18,7 +18,7 @@ import {
   type ImportOptions,
   type WantedName,
 } from './import-selection.ts';
-import { type BundleReader } from './open.ts';
+import type { BundleReader } from './open.ts';
 
 /**
  * `create`: the name is free. `overwrite`: it points elsewhere and will not any more. `repair`: it points to the

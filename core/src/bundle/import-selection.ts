@@ -1,5 +1,5 @@
 import { XbundleError } from '../errors.ts';
-import { type CallOptions, type TargetCell, type TargetFacts, type TargetImage } from '../content/index.ts';
+import type { CallOptions, TargetCell, TargetFacts, TargetImage } from '../content/index.ts';
 import {
   archTag,
   formatPlatform,
@@ -11,9 +11,9 @@ import {
   type Platform,
   type Reference,
 } from '../model/index.ts';
-import { type BundleCell, type BundleImage } from './format.ts';
+import type { BundleCell, BundleImage } from './format.ts';
 import { makeIndex } from './make-index.ts';
-import { type BundleReader } from './open.ts';
+import type { BundleReader } from './open.ts';
 
 /** Which platforms to import: all of the bundle's, the one the target runs, or these. */
 export type PlatformChoice = 'all' | 'native' | readonly Platform[];

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FoundImage } from '../content/index.ts';
+import type { FoundImage } from '../content/index.ts';
 import { parsePlatform, type ProgressEvent } from '../model/index.ts';
 import { MemoryStore, randomImage, randomIndex } from '../testing/index.ts';
 import { assemble, bundleBytes, remakeForeignFiles, requestFor, takeApart } from '../testing/bundle-parts.ts';

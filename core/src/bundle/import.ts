@@ -10,7 +10,7 @@ import {
   type ImportPlan,
   type ImportStep,
 } from './import-plan.ts';
-import { type AbsentCell, type ImportOptions } from './import-selection.ts';
+import type { AbsentCell, ImportOptions } from './import-selection.ts';
 import { openBundle, type BundleReader } from './open.ts';
 import { isIntegrityProblem } from './problem.ts';
 import { verifyBundle } from './verify.ts';

@@ -1,10 +1,10 @@
 import { XbundleError } from '../errors.ts';
-import { type BlobSource } from '../content/index.ts';
-import { type Descriptor, type Digest } from '../model/index.ts';
-import { type BundleBlob } from './format.ts';
+import type { BlobSource } from '../content/index.ts';
+import type { Descriptor, Digest } from '../model/index.ts';
+import type { BundleBlob } from './format.ts';
 import { isResolved, type ResolvedDocument } from './resolve-cell.ts';
-import { type ImageResolution } from './resolve-image.ts';
-import { type ResolvedRoot } from './resolve-root.ts';
+import type { ImageResolution } from './resolve-image.ts';
+import type { ResolvedRoot } from './resolve-root.ts';
 
 /** A blob still to be fetched, and where. */
 export interface PlannedBlob {

@@ -8,11 +8,11 @@ import {
   type Descriptor,
   type ManifestDocument,
 } from '../model/index.ts';
-import { type BundleCell } from './format.ts';
-import { type Problem } from './problem.ts';
-import { type Reach, type Reached } from './reach.ts';
+import type { BundleCell } from './format.ts';
+import type { Problem } from './problem.ts';
+import type { Reach, Reached } from './reach.ts';
 import { platformConflict } from './resolve-cell.ts';
-import { type BundleScan } from './scan.ts';
+import type { BundleScan } from './scan.ts';
 
 export interface CellEvidence {
   readonly scan: BundleScan;

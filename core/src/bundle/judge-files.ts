@@ -3,8 +3,8 @@ import { messageOf } from '../errors.ts';
 import { digestOf } from '../content/index.ts';
 import { ENTRY_NAMES, type BundleFile } from './format.ts';
 import { checksumFile, composeForeignFiles, fileRecords } from './front-matter.ts';
-import { type Problem } from './problem.ts';
-import { type BundleScan } from './scan.ts';
+import type { Problem } from './problem.ts';
+import type { BundleScan } from './scan.ts';
 
 /** The files before the blobs must have the digests that the index lists, and those must follow from it. */
 export function judgeFiles(scan: BundleScan): readonly Problem[] {

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { differences } from './differences.ts';
 import { ENTRY_NAMES, serializeBundleIndex, type BundleCell, type BundleIndex } from './format.ts';
-import { type BundleHead } from './head.ts';
-import { type Problem } from './problem.ts';
+import type { BundleHead } from './head.ts';
+import type { Problem } from './problem.ts';
 
 /** Where `xbundle.json` contradicts itself, or says something in another than its one form. */
 export function judgeIndex({ index, indexBytes }: BundleHead): readonly Problem[] {

@@ -1,12 +1,12 @@
 import { isManifestType } from '../model/index.ts';
 import { differences } from './differences.ts';
-import { type BundleAttestation, type BundleIndex } from './format.ts';
+import type { BundleAttestation, BundleIndex } from './format.ts';
 import { judgeCell } from './judge-cell.ts';
 import { judgeFiles } from './judge-files.ts';
 import { judgeIndex } from './judge-index.ts';
-import { type Problem } from './problem.ts';
+import type { Problem } from './problem.ts';
 import { Reach } from './reach.ts';
-import { type BundleScan } from './scan.ts';
+import type { BundleScan } from './scan.ts';
 
 /**
  * Judges what a scan found: are the files what the index says, does every image have all it refers to and

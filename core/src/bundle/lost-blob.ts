@@ -1,7 +1,7 @@
 import { XbundleError } from '../errors.ts';
 import { childrenOf } from '../content/index.ts';
 import { parseManifest, type Descriptor, type Digest } from '../model/index.ts';
-import { type BundlePlan } from './plan.ts';
+import type { BundlePlan } from './plan.ts';
 
 /**
  * What a source that turned out to lack a planned blob means: INCOMPLETE, naming the cells that need it. Sources

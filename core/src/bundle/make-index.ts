@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { describe } from '../content/index.ts';
-import { type Descriptor } from '../model/index.ts';
+import type { Descriptor } from '../model/index.ts';
 
 /** An index in memory. */
 export interface MadeIndex {

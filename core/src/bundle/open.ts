@@ -10,8 +10,8 @@ import {
 } from '../content/index.ts';
 import { fileError, onPath, readBytes, readRange } from '../files/index.ts';
 import { formatReference, taggedName, type Descriptor, type Reference } from '../model/index.ts';
-import { type BundleIndex } from './format.ts';
-import { type BundleMap } from './front-matter.ts';
+import type { BundleIndex } from './format.ts';
+import type { BundleMap } from './front-matter.ts';
 import { readHead, type BundleHead } from './head.ts';
 
 /**

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, open, rm, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode } from '../errors.ts';
-import { type CallOptions } from '../content/index.ts';
+import type { CallOptions } from '../content/index.ts';
 import {
   fileError,
   hashRanges,
@@ -12,8 +12,8 @@ import {
   refuseFullDisk,
   writeAt,
 } from '../files/index.ts';
-import { type Digest } from '../model/index.ts';
-import { type BundleMap } from './front-matter.ts';
+import type { Digest } from '../model/index.ts';
+import type { BundleMap } from './front-matter.ts';
 import { Journal } from './journal.ts';
 
 export interface PartialTarget {

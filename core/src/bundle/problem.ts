@@ -1,4 +1,4 @@
-import { type Digest } from '../model/index.ts';
+import type { Digest } from '../model/index.ts';
 
 /** What can be wrong with a bundle; the closed list of codes is part of `verify --json`. */
 export type ProblemCode =

@@ -14,9 +14,9 @@ import {
   type ManifestDocument,
   type Platform,
 } from '../model/index.ts';
-import { type BundleAttestation, type DocumentKind } from './format.ts';
-import { type Problem } from './problem.ts';
-import { type BundleScan } from './scan.ts';
+import type { BundleAttestation, DocumentKind } from './format.ts';
+import type { Problem } from './problem.ts';
+import type { BundleScan } from './scan.ts';
 
 /** A blob that an image refers to. */
 export interface Reached {

@@ -10,7 +10,7 @@ import {
   type Manifest,
   type Platform,
 } from '../model/index.ts';
-import { type DocumentKind } from './format.ts';
+import type { DocumentKind } from './format.ts';
 
 /** A manifest or config read while resolving: small, and kept in memory until written. */
 export interface ResolvedDocument {

@@ -1,10 +1,10 @@
 import { isXbundleError } from '../errors.ts';
 import { readManifest, type BlobSource, type CallOptions, type ReadManifest } from '../content/index.ts';
 import { MEDIA_TYPES, type Descriptor, type Digest, type OnProgress, type Platform } from '../model/index.ts';
-import { type BundleRootOrigin } from './format.ts';
+import type { BundleRootOrigin } from './format.ts';
 import { makeIndex } from './make-index.ts';
-import { type AttestationCandidate, type ImageTree } from './image-tree.ts';
-import { type ResolvedCell, type ResolvedDocument } from './resolve-cell.ts';
+import type { AttestationCandidate, ImageTree } from './image-tree.ts';
+import type { ResolvedCell, ResolvedDocument } from './resolve-cell.ts';
 
 /** An attestation or artifact that travels along: read, with the blobs it needs. */
 export interface Companion {

@@ -2,7 +2,7 @@ import { link, mkdir, open, readdir, readFile, rm, unlink, writeFile } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { XbundleError } from '../errors.ts';
-import { type Digest, type ProgressEvent } from '../model/index.ts';
+import type { Digest, ProgressEvent } from '../model/index.ts';
 import { createImage } from '../testing/index.ts';
 import { bundleBytes, requestFor } from '../testing/bundle-parts.ts';
 import { errorCodeOf } from '../testing/error-code.ts';

@@ -1,16 +1,16 @@
 import { Buffer } from 'node:buffer';
-import { type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { digestOf, hasherFor, type Bytes, type TransferOptions } from '../content/index.ts';
 import { throwIfAborted } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { hashRanges, readBytes } from '../files/index.ts';
 import { digestAlgorithm, toDigest, type Digest } from '../model/index.ts';
-import { type PlacedEntry } from '../tar/index.ts';
+import type { PlacedEntry } from '../tar/index.ts';
 import { ByteReader } from './byte-reader.ts';
-import { type BundleBlob } from './format.ts';
+import type { BundleBlob } from './format.ts';
 import { readHead, type BundleHead } from './head.ts';
 import { openRegularFile } from './open.ts';
-import { type Problem } from './problem.ts';
+import type { Problem } from './problem.ts';
 import { gapsOf, type Gap } from './skeleton.ts';
 
 export interface ScanOptions extends TransferOptions {

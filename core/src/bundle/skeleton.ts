@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { fileHeader, type PlacedEntry } from '../tar/index.ts';
-import { type BundleMap } from './front-matter.ts';
+import type { BundleMap } from './front-matter.ts';
 
 /** What lies between two contents: zero padding, then the next header. Every byte of it is known beforehand. */
 export interface Gap {

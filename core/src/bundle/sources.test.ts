@@ -15,8 +15,8 @@ import { errorCodeOf } from '../testing/error-code.ts';
 import { layoutFiles, tarOfFiles, writeFiles } from '../testing/image-archives.ts';
 import { startImageEngine } from '../testing/image-engine.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
-import { type ScriptedEngine } from '../testing/scripted-engine.ts';
-import { type WantedImage } from './engine-source.ts';
+import type { ScriptedEngine } from '../testing/scripted-engine.ts';
+import type { WantedImage } from './engine-source.ts';
 import { planBundle, type BundlePlan } from './plan.ts';
 import { openSources, type SourceChoice, type SourceClients } from './sources.ts';
 

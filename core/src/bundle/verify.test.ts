@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bytes } from '../content/index.ts';
+import type { Bytes } from '../content/index.ts';
 import { parsePlatform, parseReference, type Digest } from '../model/index.ts';
 import { MemoryStore, randomIndex } from '../testing/index.ts';
 import { bundleBytes, inChunks, requestFor } from '../testing/bundle-parts.ts';

@@ -11,7 +11,7 @@ import {
   type Platform,
   type Reference,
 } from '../model/index.ts';
-import { type BundleCell, type BundleIndex } from './format.ts';
+import type { BundleCell, BundleIndex } from './format.ts';
 import { judge } from './judge.ts';
 import { isIntegrityProblem, type Problem } from './problem.ts';
 import { scanFile, scanStream, type BundleScan, type ScanOptions } from './scan.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { XbundleError } from '../errors.ts';
-import { type ProgressEvent } from '../model/index.ts';
+import type { ProgressEvent } from '../model/index.ts';
 import { createImage } from '../testing/index.ts';
 import { bundleBytes, requestFor } from '../testing/bundle-parts.ts';
 import { errorCodeOf } from '../testing/error-code.ts';

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { XbundleError, isXbundleError } from '../errors.ts';
 import { digestOf, mapConcurrent, type TransferOptions } from '../content/index.ts';
 import { acquireLock, type FileLock } from '../files/index.ts';
-import { type Digest, type ProgressEvent } from '../model/index.ts';
+import type { Digest, ProgressEvent } from '../model/index.ts';
 import { TRAILER_BYTES, fileHeader, paddingFor } from '../tar/index.ts';
 import { fetchBlob } from './fetch-blob.ts';
 import { blobEntryName, serializeBundleIndex, type BundleIndex } from './format.ts';
@@ -10,7 +10,7 @@ import { finishPublish, refuseOutput } from './finish-publish.ts';
 import { composeFrontMatter, mapBundle, type BundleMap, type FrontFile } from './front-matter.ts';
 import { lostBlob } from './lost-blob.ts';
 import { PartialBundle, removePartial } from './partial-bundle.ts';
-import { type BundlePlan } from './plan.ts';
+import type { BundlePlan } from './plan.ts';
 import { gapsOf } from './skeleton.ts';
 
 export interface WriteOptions extends TransferOptions {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { interrupted } from '../errors.ts';
-import { type CallOptions } from './types.ts';
+import type { CallOptions } from './types.ts';
 
 export interface ConcurrencyOptions extends CallOptions {
   /** Calls under way at once. */

@@ -3,7 +3,7 @@ import { LIMITS } from '../limits.ts';
 import { MEDIA_TYPES } from '../model/index.ts';
 import { createImage, layerOf, MemoryStore, randomIndex } from '../testing/index.ts';
 import { collect, readConfig, readDocument, readManifest } from './documents.ts';
-import { type Bytes } from './types.ts';
+import type { Bytes } from './types.ts';
 import { describe as describeBlob } from './verify.ts';
 
 async function* chunks(count: number, size: number): Bytes {

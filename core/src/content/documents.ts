@@ -7,7 +7,7 @@ import {
   type ImageConfig,
   type ManifestDocument,
 } from '../model/index.ts';
-import { type BlobSource, type Bytes, type CallOptions } from './types.ts';
+import type { BlobSource, Bytes, CallOptions } from './types.ts';
 
 /** Joins bytes in memory, up to `limit`; LIMIT_EXCEEDED beyond. `what` names them in the message. */
 export async function collect(content: Bytes, limit: number, what: string): Promise<Uint8Array> {

@@ -1,8 +1,8 @@
 import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { type Descriptor, type Digest, type ManifestDocument } from '../model/index.ts';
+import type { Descriptor, Digest, ManifestDocument } from '../model/index.ts';
 import { readManifest } from './documents.ts';
-import { type BlobSource, type CallOptions } from './types.ts';
+import type { BlobSource, CallOptions } from './types.ts';
 
 /** What a manifest or index points to directly, in document order. */
 export function childrenOf(document: ManifestDocument): readonly Descriptor[] {

@@ -1,6 +1,6 @@
 import { verified } from './verify.ts';
-import { type Descriptor, type Digest } from '../model/index.ts';
-import { type BlobSource } from './types.ts';
+import type { Descriptor, Digest } from '../model/index.ts';
+import type { BlobSource } from './types.ts';
 
 /** A source that also has some documents of its own: indexes that were made, not read. */
 export function withDocuments(source: BlobSource, documents: ReadonlyMap<Digest, Uint8Array>): BlobSource {

@@ -1,10 +1,4 @@
-import {
-  type Descriptor,
-  type Digest,
-  type OnProgress,
-  type Platform,
-  type Reference,
-} from '../model/index.ts';
+import type { Descriptor, Digest, OnProgress, Platform, Reference } from '../model/index.ts';
 
 /** Bytes on their way. Nothing is opened before iteration, and what was opened is closed when iteration stops. */
 export type Bytes = AsyncIterable<Uint8Array>;

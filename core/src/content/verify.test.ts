@@ -1,7 +1,7 @@
 import { describe as suite, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { type Descriptor } from '../model/index.ts';
-import { type Bytes } from './types.ts';
+import type { Descriptor } from '../model/index.ts';
+import type { Bytes } from './types.ts';
 import { BlobCheck, describe, digestOf, hasherFor, refuseOtherDigest, verified } from './verify.ts';
 
 async function* inChunks(...chunks: readonly Uint8Array[]): Bytes {

@@ -7,7 +7,7 @@ import {
   type Digest,
   type DigestAlgorithm,
 } from '../model/index.ts';
-import { type Bytes } from './types.ts';
+import type { Bytes } from './types.ts';
 
 /** A running hash of the kind the digest names. */
 export function hasherFor(digest: Digest): Hash {

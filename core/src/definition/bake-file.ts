@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { type OnProgress } from '../model/index.ts';
-import { type Definition } from './definition.ts';
+import type { OnProgress } from '../model/index.ts';
+import type { Definition } from './definition.ts';
 import { toDefinition } from './entries.ts';
 import { definitionInvalid } from './place.ts';
 import { readShape } from './shape.ts';
-import { type LocatedValue } from './yaml-document.ts';
+import type { LocatedValue } from './yaml-document.ts';
 
 const names = z.array(z.string()).nullish();
 

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { type Definition, type Environment } from './definition.ts';
+import type { DockerEnvironment as Environment } from '../buildx/index.ts';
+import type { Definition } from './definition.ts';
 import { toDefinition, type ImageEntry } from './entries.ts';
 import { interpolate } from './interpolate.ts';
 import { definitionInvalid } from './place.ts';
 import { readShape } from './shape.ts';
-import { type LocatedValue } from './yaml-document.ts';
+import type { LocatedValue } from './yaml-document.ts';
 
 const serviceSchema = z.looseObject({
   image: z.string().nullish(),

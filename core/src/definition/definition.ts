@@ -1,4 +1,4 @@
-import { type Platform, type Reference } from '../model/index.ts';
+import type { Platform, Reference } from '../model/index.ts';
 
 /** One image that a definition names. */
 export interface DefinitionImage {
@@ -16,6 +16,3 @@ export interface Definition {
   /** Platforms of every image that has none of its own. */
   readonly platforms?: readonly Platform[];
 }
-
-/** Variables by name, as a process has them. */
-export type Environment = Readonly<Record<string, string | undefined>>;

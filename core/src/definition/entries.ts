@@ -7,7 +7,7 @@ import {
   parseReference,
   type Platform,
 } from '../model/index.ts';
-import { type Definition, type DefinitionImage } from './definition.ts';
+import type { Definition, DefinitionImage } from './definition.ts';
 import { definitionInvalid, formatPlace, type Place } from './place.ts';
 
 /** An image as a file writes it. */

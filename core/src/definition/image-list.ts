@@ -1,4 +1,4 @@
-import { type Definition } from './definition.ts';
+import type { Definition } from './definition.ts';
 import { toDefinition, type ImageEntry } from './entries.ts';
 
 /**

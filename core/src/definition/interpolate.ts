@@ -1,5 +1,5 @@
 import { LIMITS } from '../limits.ts';
-import { type Environment } from './definition.ts';
+import type { DockerEnvironment as Environment } from '../buildx/index.ts';
 import { definitionInvalid, type Place } from './place.ts';
 
 export interface InterpolateContext {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatPlatform, familiarReference, parsePlatforms, parseReference } from '../model/index.ts';
-import { type Definition } from './definition.ts';
+import type { Definition } from './definition.ts';
 import { mergeContract, type ContractFlags } from './merge-contract.ts';
 
 const amd64 = parsePlatforms(['amd64']);

@@ -1,5 +1,5 @@
 import { formatReference, type Platform, type Reference } from '../model/index.ts';
-import { type Definition, type DefinitionImage } from './definition.ts';
+import type { Definition, DefinitionImage } from './definition.ts';
 
 /** Images and platforms given on the command line. */
 export interface ContractFlags {

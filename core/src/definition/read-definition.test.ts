@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isXbundleError } from '../errors.ts';
 import { familiarReference, formatPlatform, type ProgressEvent } from '../model/index.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
-import { type Definition } from './definition.ts';
+import type { Definition } from './definition.ts';
 import { parseImageList } from './image-list.ts';
 import { readDefinition } from './read-definition.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { definitionInvalid } from './place.ts';
-import { type LocatedValue } from './yaml-document.ts';
+import type { LocatedValue } from './yaml-document.ts';
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,9 +1,9 @@
-import { type Definition } from './definition.ts';
+import type { Definition } from './definition.ts';
 import { toDefinition, type ImageEntry } from './entries.ts';
 import { definitionInvalid } from './place.ts';
 import { readShape } from './shape.ts';
 import { xbundleSchema, type XbundleFile } from './xbundle-schema.ts';
-import { type LocatedValue } from './yaml-document.ts';
+import type { LocatedValue } from './yaml-document.ts';
 
 /** Reads `xbundle.yaml` or `xbundle.json`. Throws DEFINITION_INVALID; an unknown key is one. */
 export function readXbundleFile(source: LocatedValue): Definition {

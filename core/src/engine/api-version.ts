@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { XbundleError } from '../errors.ts';
-import { type EngineEndpoint } from './endpoint.ts';
+import type { EngineEndpoint } from './endpoint.ts';
 
 /** Such as `1.51`; the major number has always been 1. */
 export type ApiVersion = `1.${number}`;

@@ -1,9 +1,9 @@
-import { type Socket } from 'node:net';
-import { type Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { buildConnector, Pool } from 'undici';
 import { LIMITS } from '../limits.ts';
 import { dialStdio } from './dial-stdio.ts';
-import { type EngineEndpoint } from './endpoint.ts';
+import type { EngineEndpoint } from './endpoint.ts';
 import { readTlsFiles, type TlsFiles } from './tls-files.ts';
 
 /** Requests at once: one long transfer and the questions beside it. */

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { redactUrl, XbundleError } from '../errors.ts';
 import { contextEndpoint, currentContext, type ContextEndpoint } from './docker-context.ts';
-import { type TlsFiles } from './tls-files.ts';
+import type { TlsFiles } from './tls-files.ts';
 
 export type EngineTransport =
   /** A unix socket, or on Windows a named pipe. */

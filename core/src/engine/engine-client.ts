@@ -1,13 +1,13 @@
-import { type Readable } from 'node:stream';
-import { type Dispatcher, type Pool } from 'undici';
-import { type z } from 'zod';
+import type { Readable } from 'node:stream';
+import type { Dispatcher, Pool } from 'undici';
+import type { z } from 'zod';
 import { collect, type Bytes, type CallOptions } from '../content/index.ts';
 import { interrupted, isXbundleError, throwIfAborted, XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { parseWith } from '../model/index.ts';
 import { connectionPool } from './connector.ts';
 import { negotiateApiVersion, versionSchema, type ApiVersion } from './api-version.ts';
-import { type EngineEndpoint } from './endpoint.ts';
+import type { EngineEndpoint } from './endpoint.ts';
 import { connectionFailure, engineRefusal } from './engine-errors.ts';
 
 /** One question to the engine. */

@@ -1,5 +1,5 @@
 import { isXbundleError, messageOf, systemCode, XbundleError, type ErrorCode } from '../errors.ts';
-import { type EngineEndpoint } from './endpoint.ts';
+import type { EngineEndpoint } from './endpoint.ts';
 
 /** Characters of an engine's own message that are passed on. */
 const MESSAGE_LENGTH = 600;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Bytes } from '../content/index.ts';
+import type { Bytes } from '../content/index.ts';
 import { engineErrorIn, engineMessages, type EngineMessage } from './engine-messages.ts';
 
 async function* inPieces(text: string, size: number): Bytes {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Bytes } from '../content/index.ts';
+import type { Bytes } from '../content/index.ts';
 import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 

@@ -1,4 +1,4 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { collect, type BlobSource, type Bytes, type TargetImage } from '../content/index.ts';
 import { parseReference, type ProgressEvent } from '../model/index.ts';

@@ -1,14 +1,14 @@
-import {
-  type BlobSource,
-  type Bytes,
-  type CallOptions,
-  type ImageTarget,
-  type TargetFacts,
-  type TargetImage,
-  type TransferOptions,
+import type {
+  BlobSource,
+  Bytes,
+  CallOptions,
+  ImageTarget,
+  TargetFacts,
+  TargetImage,
+  TransferOptions,
 } from '../content/index.ts';
 import { digestTag, formatReference, type OnProgress, type Reference } from '../model/index.ts';
-import { type EngineClient } from './engine-client.ts';
+import type { EngineClient } from './engine-client.ts';
 import { engineRefusal, engineWords } from './engine-errors.ts';
 import { engineMessages } from './engine-messages.ts';
 import { engineFacts, type EngineFacts } from './facts.ts';

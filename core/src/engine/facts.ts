@@ -1,10 +1,10 @@
 import { statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { type CallOptions } from '../content/index.ts';
+import type { CallOptions } from '../content/index.ts';
 import { normalizePlatform, type Platform } from '../model/index.ts';
-import { type ApiVersion } from './api-version.ts';
-import { type EngineClient } from './engine-client.ts';
+import type { ApiVersion } from './api-version.ts';
+import type { EngineClient } from './engine-client.ts';
 
 /** `containerd` keeps images as they are, indexes and all; `classic` keeps one platform, unpacked. */
 export type EngineStore = 'containerd' | 'classic';

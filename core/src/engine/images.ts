@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CallOptions, type FoundCell, type FoundImage } from '../content/index.ts';
+import type { CallOptions, FoundCell, FoundImage } from '../content/index.ts';
 import {
   attestationSubject,
   descriptorSchema,
@@ -14,7 +14,7 @@ import {
   type Reference,
 } from '../model/index.ts';
 import { isAtLeast } from './api-version.ts';
-import { type EngineClient } from './engine-client.ts';
+import type { EngineClient } from './engine-client.ts';
 import { engineFacts, type EngineStore } from './facts.ts';
 
 export interface EngineCell extends FoundCell {

@@ -17,7 +17,7 @@ import {
   type Digest,
 } from '../model/index.ts';
 import { fileHeader, paddingFor, placeEntries, TRAILER_BYTES } from '../tar/index.ts';
-import { type EngineStore } from './facts.ts';
+import type { EngineStore } from './facts.ts';
 
 /** A tar that an engine loads, described before it is made. */
 export interface LoadArchive {

@@ -1,4 +1,4 @@
-import { type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { collect } from '../content/index.ts';
 import { parsePlatform, parseReference } from '../model/index.ts';

@@ -1,10 +1,10 @@
-import { type Bytes, type CallOptions } from '../content/index.ts';
+import type { Bytes, CallOptions } from '../content/index.ts';
 import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { formatReference, normalizePlatform, type Platform, type Reference } from '../model/index.ts';
 import { TRAILER_BYTES } from '../tar/index.ts';
 import { isAtLeast } from './api-version.ts';
-import { type EngineClient } from './engine-client.ts';
+import type { EngineClient } from './engine-client.ts';
 import { engineRefusal } from './engine-errors.ts';
 import { engineErrorIn } from './engine-messages.ts';
 

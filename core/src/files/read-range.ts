@@ -1,8 +1,8 @@
-import { type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { Buffer } from 'node:buffer';
 import { XbundleError, throwIfAborted } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { type CallOptions } from '../content/index.ts';
+import type { CallOptions } from '../content/index.ts';
 
 /** A stretch of a file, in bytes. */
 export interface FileRange {

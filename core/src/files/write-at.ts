@@ -1,4 +1,4 @@
-import { type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 
 /** Writes all of `chunks` at `position`, however many calls the system needs for it. */
 export async function writeAt(

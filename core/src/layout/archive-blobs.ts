@@ -1,8 +1,8 @@
-import { type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { XbundleError } from '../errors.ts';
 import { digestAlgorithm, digestHex, type Descriptor, type Digest } from '../model/index.ts';
 import { collect, verified, type BlobSource, type Bytes, type CallOptions } from '../content/index.ts';
-import { type TarEntry, type TarIndex } from '../tar/foreign-entries.ts';
+import type { TarEntry, TarIndex } from '../tar/foreign-entries.ts';
 import { readOpenFile } from './stored-file.ts';
 
 /** The content of an archive by name and, where the name says it or `learn` told, by digest. */

@@ -5,7 +5,7 @@ import { interrupted, isXbundleError, messageOf, XbundleError } from '../errors.
 import { isDigest, MEDIA_TYPES, toDigest, type Descriptor, type Digest } from '../model/index.ts';
 import { collect, refuseOtherDigest, type Bytes, type CallOptions } from '../content/index.ts';
 import { quoted } from '../tar/foreign-place.ts';
-import { type TarEntry } from '../tar/foreign-entries.ts';
+import type { TarEntry } from '../tar/foreign-entries.ts';
 import { missing, type ArchiveBlobs } from './archive-blobs.ts';
 
 export interface ArchiveLayer {

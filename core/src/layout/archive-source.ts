@@ -1,7 +1,7 @@
-import { type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { type SourceKind, type CallOptions } from '../content/index.ts';
+import type { SourceKind, CallOptions } from '../content/index.ts';
 import { openRegularFile } from '../tar/foreign-file.ts';
 import { indexTar } from '../tar/foreign-index.ts';
 import { ArchiveBlobs } from './archive-blobs.ts';
@@ -18,7 +18,7 @@ import {
   type DockerArchiveImage,
 } from './layout-documents.ts';
 import { createLayoutSource, type LayoutSource } from './layout-source.ts';
-import { type Root } from './named-roots.ts';
+import type { Root } from './named-roots.ts';
 import { findRoots } from './layout-roots.ts';
 import { completeNames } from './repo-tags.ts';
 

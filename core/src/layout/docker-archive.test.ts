@@ -4,12 +4,12 @@ import { readManifest, digestOf } from '../content/index.ts';
 import { dockerArchiveFiles, tarOfFiles, type DockerArchiveStyle } from '../testing/image-archives.ts';
 import { layerOf } from '../testing/layers.ts';
 import { createImage, randomImage } from '../testing/random-image.ts';
-import { type RawTarEntry } from '../testing/raw-tar.ts';
+import type { RawTarEntry } from '../testing/raw-tar.ts';
 import { readImage } from '../testing/read-image.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
 import { failure } from '../testing/suite-blobs.ts';
 import { openArchive } from './archive-source.ts';
-import { type LayoutSource } from './layout-source.ts';
+import type { LayoutSource } from './layout-source.ts';
 
 const base = await layerOf([{ name: 'base', content: 'b' }]);
 const image = await randomImage('image', 'linux/arm64', { base: [base] });

@@ -11,11 +11,11 @@ import {
 import { describe, refuseOtherDigest, type CallOptions } from '../content/index.ts';
 import { quoted } from '../tar/foreign-place.ts';
 import { missing, type ArchiveBlobs } from './archive-blobs.ts';
-import { type MadeDocuments } from './made-documents.ts';
+import type { MadeDocuments } from './made-documents.ts';
 import { ArchiveLayers } from './archive-layers.ts';
 import { fullName } from './image-name.ts';
-import { type DockerArchiveImage } from './layout-documents.ts';
-import { type Root } from './named-roots.ts';
+import type { DockerArchiveImage } from './layout-documents.ts';
+import type { Root } from './named-roots.ts';
 
 /**
  * Images of a docker archive, which has configs and layers but no manifests: each gets the one OCI manifest that

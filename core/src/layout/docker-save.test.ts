@@ -4,12 +4,12 @@ import { parseReference } from '../model/index.ts';
 import { indexTar } from '../tar/foreign-index.ts';
 import { dockerTable, layoutFiles, tarOfFiles, type ListedImage } from '../testing/image-archives.ts';
 import { createIndex, randomImage, randomIndex } from '../testing/random-image.ts';
-import { type RawTarEntry } from '../testing/raw-tar.ts';
+import type { RawTarEntry } from '../testing/raw-tar.ts';
 import { readImage } from '../testing/read-image.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
 import { failure } from '../testing/suite-blobs.ts';
 import { openArchive } from './archive-source.ts';
-import { type LayoutSource } from './layout-source.ts';
+import type { LayoutSource } from './layout-source.ts';
 
 const CONTAINERD = 'io.containerd.image.name';
 const REF = 'org.opencontainers.image.ref.name';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { type Bytes } from '../content/index.ts';
+import type { Bytes } from '../content/index.ts';
 import { onPath, publish, writeAt } from '../files/index.ts';
 
 export interface DurableWrite {

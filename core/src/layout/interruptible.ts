@@ -1,5 +1,5 @@
 import { interrupted, throwIfAborted } from '../errors.ts';
-import { type Bytes } from '../content/index.ts';
+import type { Bytes } from '../content/index.ts';
 
 /**
  * The same bytes, but an abort ends the iteration at once, also while `content` waits for a peer that has

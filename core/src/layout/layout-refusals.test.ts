@@ -10,7 +10,7 @@ import { readImage } from '../testing/read-image.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
 import { failure } from '../testing/suite-blobs.ts';
 import { openArchive } from './archive-source.ts';
-import { type LayoutSource } from './layout-source.ts';
+import type { LayoutSource } from './layout-source.ts';
 import { openLayout } from './oci-layout-source.ts';
 
 const amd64 = await randomImage('flat', 'linux/amd64');

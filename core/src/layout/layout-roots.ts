@@ -3,7 +3,7 @@ import { LIMITS } from '../limits.ts';
 import { isIndexType, type Descriptor, type Digest } from '../model/index.ts';
 import { readManifest, type BlobSource, type CallOptions } from '../content/index.ts';
 import { nameOfRoot } from './image-name.ts';
-import { type Root } from './named-roots.ts';
+import type { Root } from './named-roots.ts';
 
 /**
  * The images that an `index.json` lists. Some tools (oras) list, without names, what indexes of the same layout

@@ -1,6 +1,6 @@
-import { type Descriptor, type Reference } from '../model/index.ts';
-import { type BlobSource, type CallOptions, type ImageSource, type SourceKind } from '../content/index.ts';
-import { type MadeDocuments } from './made-documents.ts';
+import type { Descriptor, Reference } from '../model/index.ts';
+import type { BlobSource, CallOptions, ImageSource, SourceKind } from '../content/index.ts';
+import type { MadeDocuments } from './made-documents.ts';
 import { NamedRoots, type Root } from './named-roots.ts';
 
 /** A source that knows all the images it has. */

@@ -3,12 +3,12 @@ import { parseManifest, parseReference, type Descriptor } from '../model/index.t
 import { collect } from '../content/index.ts';
 import { layoutFiles, tarOfFiles, writeFiles, type ListedImage } from '../testing/image-archives.ts';
 import { createAttestation, createIndex, randomImage, randomIndex } from '../testing/random-image.ts';
-import { type RawTarEntry } from '../testing/raw-tar.ts';
+import type { RawTarEntry } from '../testing/raw-tar.ts';
 import { readImage } from '../testing/read-image.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
 import { failure } from '../testing/suite-blobs.ts';
 import { openArchive } from './archive-source.ts';
-import { type LayoutSource } from './layout-source.ts';
+import type { LayoutSource } from './layout-source.ts';
 import { openLayout } from './oci-layout-source.ts';
 
 const CONTAINERD = 'io.containerd.image.name';

@@ -8,7 +8,7 @@ import {
   type Digest,
   type ProgressEvent,
 } from '../model/index.ts';
-import { type TargetImage } from '../content/index.ts';
+import type { TargetImage } from '../content/index.ts';
 import { MemoryStore } from '../testing/memory-store.ts';
 import { createIndex, randomImage, randomIndex, type TestContent } from '../testing/random-image.ts';
 import { readImage } from '../testing/read-image.ts';

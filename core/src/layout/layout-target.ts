@@ -1,17 +1,17 @@
 import { isXbundleError } from '../errors.ts';
 import { childrenOf, mapConcurrent, walkManifests } from '../content/index.ts';
-import {
-  type BlobSink,
-  type BlobSource,
-  type Bytes,
-  type CallOptions,
-  type FoundImage,
-  type ImageTarget,
-  type TargetFacts,
-  type TargetImage,
-  type TransferOptions,
+import type {
+  BlobSink,
+  BlobSource,
+  Bytes,
+  CallOptions,
+  FoundImage,
+  ImageTarget,
+  TargetFacts,
+  TargetImage,
+  TransferOptions,
 } from '../content/index.ts';
-import { type Descriptor, type OnProgress, type Reference } from '../model/index.ts';
+import type { Descriptor, OnProgress, Reference } from '../model/index.ts';
 import { refuseFullDisk } from '../files/index.ts';
 import { createBlobDirectory } from './blob-directory.ts';
 import { findCells } from './layout-cells.ts';

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode, XbundleError } from '../errors.ts';
 import { stringifyJson, type Descriptor, type Reference } from '../model/index.ts';
-import { type Bytes, type CallOptions } from '../content/index.ts';
+import type { Bytes, CallOptions } from '../content/index.ts';
 import { acquireLock, onPath, type FileLock } from '../files/index.ts';
 import { INGEST } from './blob-directory.ts';
 import { writeDurably } from './durable-write.ts';

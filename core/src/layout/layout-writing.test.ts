@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseReference, type ProgressEvent } from '../model/index.ts';
-import { type TargetImage } from '../content/index.ts';
+import type { TargetImage } from '../content/index.ts';
 import { acquireLock } from '../files/index.ts';
 import { MemoryStore } from '../testing/memory-store.ts';
 import { createIndex, randomImage, randomIndex, type TestContent } from '../testing/random-image.ts';

@@ -1,4 +1,4 @@
-import { type Descriptor, type Digest } from '../model/index.ts';
+import type { Descriptor, Digest } from '../model/index.ts';
 import { describe, withDocuments, type BlobSource } from '../content/index.ts';
 
 /** Stored blobs, and laid over them the documents that describe them and that nobody stored. */

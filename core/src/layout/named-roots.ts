@@ -2,7 +2,7 @@ import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { isIndexType, MEDIA_TYPES, type Descriptor, type Digest, type Reference } from '../model/index.ts';
 import { readManifest, type CallOptions } from '../content/index.ts';
-import { type MadeDocuments } from './made-documents.ts';
+import type { MadeDocuments } from './made-documents.ts';
 import { flatIndex } from './flat-index.ts';
 import { nameKey, type RootName } from './image-name.ts';
 

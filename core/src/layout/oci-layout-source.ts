@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { type CallOptions } from '../content/index.ts';
+import type { CallOptions } from '../content/index.ts';
 import { createBlobDirectory } from './blob-directory.ts';
 import { MadeDocuments } from './made-documents.ts';
 import {

@@ -1,11 +1,11 @@
 import { isXbundleError } from '../errors.ts';
 import { digestHex, isIndexType, type Descriptor } from '../model/index.ts';
 import { walkManifests, type BlobSource, type CallOptions } from '../content/index.ts';
-import { type DockerArchive } from './docker-archive.ts';
-import { type MadeDocuments } from './made-documents.ts';
+import type { DockerArchive } from './docker-archive.ts';
+import type { MadeDocuments } from './made-documents.ts';
 import { fullName } from './image-name.ts';
-import { type DockerArchiveImage } from './layout-documents.ts';
-import { type Root } from './named-roots.ts';
+import type { DockerArchiveImage } from './layout-documents.ts';
+import type { Root } from './named-roots.ts';
 
 export interface ArchiveTables {
   /** By `index.json`. */

@@ -1,5 +1,5 @@
-import { type Digest } from './digest.ts';
-import { type Platform } from './platform.ts';
+import type { Digest } from './digest.ts';
+import type { Platform } from './platform.ts';
 
 /** One image and the platforms it must have. `image` is a fully qualified name. */
 export interface ContractImage {

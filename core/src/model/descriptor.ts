@@ -1,5 +1,5 @@
-import { type Digest } from './digest.ts';
-import { type Platform } from './platform.ts';
+import type { Digest } from './digest.ts';
+import type { Platform } from './platform.ts';
 
 /** A pointer to content: what it is, its digest and its exact size in bytes (image-spec descriptor.md). */
 export interface Descriptor {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../limits.ts';
-import { type Descriptor } from './descriptor.ts';
+import type { Descriptor } from './descriptor.ts';
 import { parseDigest } from './digest.ts';
 import { attestationSubject, declaredMediaType, isAttestation, parseManifest } from './manifest.ts';
 import { MEDIA_TYPES } from './media-types.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { type Descriptor } from './descriptor.ts';
-import { type Digest } from './digest.ts';
+import type { Descriptor } from './descriptor.ts';
+import type { Digest } from './digest.ts';
 import { isIndexType, isManifestType, isSchema1Type } from './media-types.ts';
 import { parseStrictJson, refuseOtherCase } from './json.ts';
 import { descriptorSchema, digestSchema, parseWith, PLATFORM_KEYS } from './schema.ts';

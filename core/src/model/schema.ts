@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { XbundleError, type ErrorCode } from '../errors.ts';
 import { isDigest, type Digest } from './digest.ts';
-import { type Descriptor } from './descriptor.ts';
+import type { Descriptor } from './descriptor.ts';
 
 export const digestSchema: z.ZodType<Digest> = z.custom<Digest>(
   (value) => typeof value === 'string' && isDigest(value),

@@ -1,11 +1,11 @@
-import { type CallOptions } from '../content/index.ts';
+import type { CallOptions } from '../content/index.ts';
 import { XbundleError } from '../errors.ts';
 import { waitFor } from './abort.ts';
 import { parseChallenges, type Challenge } from './challenge.ts';
 import { basicAuthorization, type Credentials } from './credentials.ts';
 import { checkRealm } from './realm.ts';
 import { TokenCache } from './token-cache.ts';
-import { type Token, type TokenRequest } from './token.ts';
+import type { Token, TokenRequest } from './token.ts';
 
 /** A challenge's scopes beyond this are not those of one request. */
 const SCOPES_LENGTH = 4_096;

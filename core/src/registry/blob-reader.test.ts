@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { collect, digestOf, type BlobSource } from '../content/index.ts';
-import { type ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
 import { parseReference, type Descriptor, type ProgressEvent, type Reference } from '../model/index.ts';
 import {
   createImage,

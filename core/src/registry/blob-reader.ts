@@ -1,10 +1,10 @@
-import { type CallOptions } from '../content/index.ts';
+import type { CallOptions } from '../content/index.ts';
 import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { type Descriptor } from '../model/index.ts';
+import type { Descriptor } from '../model/index.ts';
 import { refuseEncoding } from './encoding.ts';
 import { contentLength, contentType, type HttpResponse } from './http.ts';
-import { type Repository } from './repository.ts';
+import type { Repository } from './repository.ts';
 import { type Retries, TransientFailure } from './retry.ts';
 import { statusFailure } from './status-failure.ts';
 

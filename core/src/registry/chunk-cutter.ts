@@ -1,4 +1,4 @@
-import { type Bytes } from '../content/index.ts';
+import type { Bytes } from '../content/index.ts';
 
 /** Cuts one stream into consecutive parts of given lengths, each a stream of its own. */
 export class ChunkCutter {

@@ -1,13 +1,13 @@
 import { LIMITS } from '../limits.ts';
-import { type OnProgress, type Reference } from '../model/index.ts';
+import type { OnProgress, Reference } from '../model/index.ts';
 import { RegistryConnection } from './connection.ts';
 import { createConnections } from './connections.ts';
-import { type CredentialsProvider } from './credentials.ts';
+import type { CredentialsProvider } from './credentials.ts';
 import { DocumentCache } from './document-cache.ts';
 import { registryUrl } from './origin.ts';
-import { type Environment } from './proxy.ts';
+import type { Environment } from './proxy.ts';
 import { Repository } from './repository.ts';
-import { type RetryPolicy } from './retry.ts';
+import type { RetryPolicy } from './retry.ts';
 import { Transport } from './transport.ts';
 
 export interface RegistryOptions {

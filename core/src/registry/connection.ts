@@ -1,10 +1,10 @@
 import { collect } from '../content/index.ts';
 import { LIMITS } from '../limits.ts';
-import { type OnProgress } from '../model/index.ts';
+import type { OnProgress } from '../model/index.ts';
 import { Authenticator } from './auth.ts';
-import { type CredentialsProvider } from './credentials.ts';
+import type { CredentialsProvider } from './credentials.ts';
 import { refuseEncoding } from './encoding.ts';
-import { type HttpRequest, type HttpResponse, type Send } from './http.ts';
+import type { HttpRequest, HttpResponse, Send } from './http.ts';
 import { loginCommand } from './origin.ts';
 import { sendFollowing } from './redirect.ts';
 import { Retries, withRetries, type RetryContext, type RetryPolicy } from './retry.ts';

@@ -1,12 +1,12 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { type CallOptions } from '../content/index.ts';
+import type { CallOptions } from '../content/index.ts';
 import { throwIfAborted, XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { type OnProgress } from '../model/index.ts';
-import { type Credentials } from './credentials.ts';
-import { type Environment } from './proxy.ts';
+import type { OnProgress } from '../model/index.ts';
+import type { Credentials } from './credentials.ts';
+import type { Environment } from './proxy.ts';
 
 export interface HelperOptions extends CallOptions {
   readonly environment: Environment;

@@ -1,4 +1,4 @@
-import { type CallOptions } from '../content/index.ts';
+import type { CallOptions } from '../content/index.ts';
 
 /** What a registry asks for. Never put into a message, event or file. */
 export type Credentials =

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ProgressEvent } from '../model/index.ts';
+import type { ProgressEvent } from '../model/index.ts';
 import { dockerCredentials, type Credentials } from './index.ts';
 
 let folder: string;

@@ -6,8 +6,8 @@ import { messageOf, systemCode, XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { parseWith, type OnProgress } from '../model/index.ts';
 import { askCredentialHelper } from './credential-helper.ts';
-import { type Credentials, type CredentialsProvider } from './credentials.ts';
-import { type Environment } from './proxy.ts';
+import type { Credentials, CredentialsProvider } from './credentials.ts';
+import type { Environment } from './proxy.ts';
 
 export interface DockerCredentialsOptions {
   /** Where DOCKER_CONFIG, HOME's default aside, and PATH are read. */

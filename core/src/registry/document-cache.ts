@@ -1,4 +1,4 @@
-import { type Digest } from '../model/index.ts';
+import type { Digest } from '../model/index.ts';
 
 /**
  * Verified documents by digest, the longest unused thrown out first. What a plan has read is not fetched again

@@ -1,5 +1,5 @@
 import { redactUrl, XbundleError } from '../errors.ts';
-import { type HttpResponse } from './http.ts';
+import type { HttpResponse } from './http.ts';
 
 /**
  * Throws REMOTE_INVALID for a body that something on the way has encoded although `identity` was asked for: a

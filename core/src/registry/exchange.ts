@@ -1,4 +1,4 @@
-import { type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { interrupted } from '../errors.ts';
 import { onAbort } from './abort.ts';
 import {

@@ -24,7 +24,7 @@ import {
 } from '../model/index.ts';
 import { readBlob } from './blob-reader.ts';
 import { hasContent, type Presence } from './presence.ts';
-import { type Repository } from './repository.ts';
+import type { Repository } from './repository.ts';
 import { resolveManifest } from './resolve-manifest.ts';
 
 const JOBS = 8;

@@ -1,4 +1,4 @@
-import { type Bytes } from '../content/index.ts';
+import type { Bytes } from '../content/index.ts';
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

@@ -1,8 +1,8 @@
 import { digestOf } from '../content/index.ts';
 import { XbundleError } from '../errors.ts';
 import { digestAlgorithm, isDigest, type Descriptor, type Digest } from '../model/index.ts';
-import { type HttpResponse } from './http.ts';
-import { type AskOptions } from './presence.ts';
+import type { HttpResponse } from './http.ts';
+import type { AskOptions } from './presence.ts';
 import { MANIFEST_HEADERS, type Repository } from './repository.ts';
 
 /**

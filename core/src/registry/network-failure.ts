@@ -1,6 +1,6 @@
 import { errors } from 'undici';
 import { isXbundleError, messageOf, redactUrl, systemCode, XbundleError } from '../errors.ts';
-import { type HttpRequest } from './http.ts';
+import type { HttpRequest } from './http.ts';
 import { TransientFailure } from './retry.ts';
 
 type Failure = XbundleError | TransientFailure;

@@ -1,8 +1,8 @@
-import { type CallOptions } from '../content/index.ts';
-import { type Descriptor, type OnProgress } from '../model/index.ts';
+import type { CallOptions } from '../content/index.ts';
+import type { Descriptor, OnProgress } from '../model/index.ts';
 import { encodingOf } from './encoding.ts';
 import { contentLength, type HttpResponse } from './http.ts';
-import { type Repository } from './repository.ts';
+import type { Repository } from './repository.ts';
 
 export interface AskOptions extends CallOptions {
   readonly onProgress?: OnProgress | undefined;

@@ -1,5 +1,5 @@
 import { hasContent } from './presence.ts';
-import { type Repository } from './repository.ts';
+import type { Repository } from './repository.ts';
 import { TransientFailure } from './retry.ts';
 import { requestOf, sessionOf, uploadOnce, type Session, type Upload } from './upload.ts';
 

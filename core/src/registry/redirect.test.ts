@@ -1,8 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collect } from '../content/index.ts';
-import { type ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
 import { parseReference, type Descriptor, type Reference } from '../model/index.ts';
 import {
   createImage,

@@ -1,7 +1,7 @@
 import { redactUrl, XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { isLinkLocal } from './addresses.ts';
-import { type HttpRequest, type HttpResponse, type Send } from './http.ts';
+import type { HttpRequest, HttpResponse, Send } from './http.ts';
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 

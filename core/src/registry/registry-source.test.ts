@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collect, type BlobSource } from '../content/index.ts';
-import { type ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
 import { parseReference, type Descriptor, type ProgressEvent, type Reference } from '../model/index.ts';
 import {
   createImage,

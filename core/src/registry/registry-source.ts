@@ -3,7 +3,7 @@ import { isXbundleError, XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { isImageConfigType, type Descriptor, type Reference } from '../model/index.ts';
 import { readBlob } from './blob-reader.ts';
-import { type RegistryClient } from './client.ts';
+import type { RegistryClient } from './client.ts';
 import { isManifest, type Repository } from './repository.ts';
 import { resolveManifest } from './resolve-manifest.ts';
 

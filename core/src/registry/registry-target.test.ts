@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type TargetImage } from '../content/index.ts';
-import { type ErrorCode } from '../errors.ts';
+import type { TargetImage } from '../content/index.ts';
+import type { ErrorCode } from '../errors.ts';
 import { parseReference, type Descriptor, type ProgressEvent } from '../model/index.ts';
 import {
   createIndex,

@@ -11,7 +11,7 @@ import {
 } from '../content/index.ts';
 import { XbundleError } from '../errors.ts';
 import { parseReference, taggedName, type Reference } from '../model/index.ts';
-import { type RegistryClient } from './client.ts';
+import type { RegistryClient } from './client.ts';
 import { findImage } from './find-image.ts';
 import { headTag, putManifest } from './manifest-writer.ts';
 import { hasContent } from './presence.ts';

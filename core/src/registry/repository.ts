@@ -7,7 +7,7 @@ import {
   type Descriptor,
   type Reference,
 } from '../model/index.ts';
-import { type RegistryConnection } from './connection.ts';
+import type { RegistryConnection } from './connection.ts';
 
 /** Schema 1 is asked for last, so that it is recognised and refused by its name. */
 const ACCEPT: string = [

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { interrupted, throwIfAborted, type XbundleError } from '../errors.ts';
-import { type OnProgress } from '../model/index.ts';
+import type { OnProgress } from '../model/index.ts';
 
 export interface RetryPolicy {
   /** Tries in all, the first included. */

@@ -1,4 +1,4 @@
-import { type Token } from './token.ts';
+import type { Token } from './token.ts';
 
 /** A token is renewed this long before it ends, or a tenth of its life before for short-lived ones. */
 const RENEWAL_MS = 10_000;

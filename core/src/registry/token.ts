@@ -4,7 +4,7 @@ import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { parseStrictJson, parseWith } from '../model/index.ts';
 import { basicAuthorization, type Credentials } from './credentials.ts';
-import { type HttpRequest, type HttpResponse, type Send } from './http.ts';
+import type { HttpRequest, HttpResponse, Send } from './http.ts';
 import { statusFailure, type StatusContext } from './status-failure.ts';
 
 /** The distribution token spec's lifetime for a token that states none. */

@@ -1,8 +1,8 @@
-import { type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { throwIfAborted } from '../errors.ts';
-import { type Connections } from './connections.ts';
+import type { Connections } from './connections.ts';
 import { Exchange } from './exchange.ts';
-import { type HttpRequest, type HttpResponse } from './http.ts';
+import type { HttpRequest, HttpResponse } from './http.ts';
 import { networkFailure } from './network-failure.ts';
 import { Watchdog } from './watchdog.ts';
 

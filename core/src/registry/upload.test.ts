@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type TargetImage } from '../content/index.ts';
+import type { TargetImage } from '../content/index.ts';
 import { parseReference, type Descriptor, type ProgressEvent } from '../model/index.ts';
 import {
   createImage,

@@ -1,13 +1,13 @@
-import { type BlobSource, type Bytes } from '../content/index.ts';
+import type { BlobSource, Bytes } from '../content/index.ts';
 import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { type Descriptor } from '../model/index.ts';
+import type { Descriptor } from '../model/index.ts';
 import { ChunkCutter } from './chunk-cutter.ts';
-import { type HttpBody, type HttpResponse } from './http.ts';
+import type { HttpBody, HttpResponse } from './http.ts';
 import { refuseOtherDigest } from './manifest-writer.ts';
-import { type AskOptions } from './presence.ts';
+import type { AskOptions } from './presence.ts';
 import { resolveLocation } from './redirect.ts';
-import { type Repository } from './repository.ts';
+import type { Repository } from './repository.ts';
 import { TransientFailure } from './retry.ts';
 
 /** A part of a chunked upload; well under the request limits of common proxies. */

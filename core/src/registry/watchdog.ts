@@ -1,4 +1,4 @@
-import { type Exchange } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 
 /** How often slow bodies are handed on; a shorter no-progress time is looked at more often. */
 const TICK_MS = 200;

@@ -1,4 +1,4 @@
-import { type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { throwIfAborted, XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { onPath } from '../files/index.ts';

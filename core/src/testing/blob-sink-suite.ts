@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { XbundleError } from '../errors.ts';
 import { digestOf, type BlobSink, type Bytes } from '../content/index.ts';
-import { type Descriptor } from '../model/index.ts';
+import type { Descriptor } from '../model/index.ts';
 import {
   EMPTY_BLOB,
   failure,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type BlobSource, type Bytes } from '../content/index.ts';
-import { type Descriptor } from '../model/index.ts';
+import type { BlobSource, Bytes } from '../content/index.ts';
+import type { Descriptor } from '../model/index.ts';
 import { createImage, type TestImage } from './random-image.ts';
 import {
   ABSENT_BLOB,

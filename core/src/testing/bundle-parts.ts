@@ -10,9 +10,9 @@ import {
   type ForeignFiles,
 } from '../bundle/front-matter.ts';
 import { readHead } from '../bundle/head.ts';
-import { type BundlePlan } from '../bundle/plan.ts';
+import type { BundlePlan } from '../bundle/plan.ts';
 import { isIntegrityProblem, type Problem } from '../bundle/problem.ts';
-import { type ImageRequest } from '../bundle/resolve-image.ts';
+import type { ImageRequest } from '../bundle/resolve-image.ts';
 import { verifyBundle } from '../bundle/verify.ts';
 import { streamBundle } from '../bundle/write.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { digestHex, isManifestType, type Descriptor, type Digest } from '../model/index.ts';
-import { type TestContent, type TestImage } from './random-image.ts';
+import type { TestContent, TestImage } from './random-image.ts';
 import { rawTar, type RawTarEntry } from './raw-tar.ts';
 
 /** An entry of `index.json`: an image and how the tool that wrote it names it. */

@@ -1,7 +1,7 @@
-import { type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { parseManifest, type Descriptor, type Digest } from '../model/index.ts';
 import { layoutFiles, tarOfFiles } from './image-archives.ts';
-import { type TestContent, type TestImage } from './random-image.ts';
+import type { TestContent, TestImage } from './random-image.ts';
 import { startScriptedEngine, type ScriptedEngine } from './scripted-engine.ts';
 
 export interface EngineHolding {

@@ -4,7 +4,7 @@ import { pack } from 'tar-stream';
 import { MEDIA_TYPES, type Digest } from '../model/index.ts';
 import { describe, digestOf } from '../content/index.ts';
 import { randomBytes, realisticBytes, type Seed } from './seeded-bytes.ts';
-import { type MemoryBlob, type VirtualBlob } from './test-blob.ts';
+import type { MemoryBlob, VirtualBlob } from './test-blob.ts';
 
 /** A layer under its OCI media type, with the digest of its uncompressed tar. */
 export type Layer = (MemoryBlob | VirtualBlob) & { readonly diffId: Digest };

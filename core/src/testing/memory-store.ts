@@ -17,7 +17,7 @@ import {
   type Reference,
 } from '../model/index.ts';
 import { blobSize, readTestBlob, type TestBlob } from './test-blob.ts';
-import { type TestContent } from './random-image.ts';
+import type { TestContent } from './random-image.ts';
 
 /** Blobs and names in memory: the simplest true source and sink. */
 export class MemoryStore implements BlobSource, BlobSink, ImageSource {

@@ -9,8 +9,8 @@ import {
   type Platform,
 } from '../model/index.ts';
 import { randomLayer, type Layer, type RandomLayerOptions } from './layers.ts';
-import { type Seed } from './seeded-bytes.ts';
-import { type MemoryBlob, type VirtualBlob } from './test-blob.ts';
+import type { Seed } from './seeded-bytes.ts';
+import type { MemoryBlob, VirtualBlob } from './test-blob.ts';
 
 /** A manifest or index with all the content under it. */
 export interface TestContent {

@@ -1,6 +1,6 @@
 import { describe } from '../content/index.ts';
 import { MEDIA_TYPES, type Digest } from '../model/index.ts';
-import { type MemoryBlob } from './test-blob.ts';
+import type { MemoryBlob } from './test-blob.ts';
 import { randomBytes, type Seed } from './seeded-bytes.ts';
 
 /**

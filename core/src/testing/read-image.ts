@@ -1,5 +1,5 @@
 import { childrenOf, walkManifests, type BlobSource, type Bytes } from '../content/index.ts';
-import { type Descriptor, type Digest } from '../model/index.ts';
+import type { Descriptor, Digest } from '../model/index.ts';
 
 /** Reads all of an image, so that every blob is verified; resolves to the digests read. */
 export async function readImage(root: Descriptor, from: BlobSource): Promise<ReadonlySet<Digest>> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { errorReply, reply, type Reply } from './registry-reply.ts';
-import { type RegistryRequest } from './registry-request.ts';
+import type { RegistryRequest } from './registry-request.ts';
 
 /** How a test registry asks for credentials. */
 export interface RegistryAuth {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { collect, type Bytes } from '../content/index.ts';
-import { type FaultAction } from './registry-faults.ts';
+import type { FaultAction } from './registry-faults.ts';
 import { errorReply, only, reply, type DistributionErrorCode, type Reply } from './registry-reply.ts';
-import { type RegistryRequest } from './registry-request.ts';
+import type { RegistryRequest } from './registry-request.ts';
 
 /** The end of a connection that each of these makes. */
 const ENDINGS = { truncate: 'close', reset: 'reset', stall: 'hang', 'reset-upload': 'reset' } as const;

@@ -1,5 +1,5 @@
-import { type Digest } from '../model/index.ts';
-import { type RegistryRequest, type RequestKind } from './registry-request.ts';
+import type { Digest } from '../model/index.ts';
+import type { RegistryRequest, RequestKind } from './registry-request.ts';
 
 /** Which requests a fault is for; what is absent matches everything. */
 export interface FaultMatch {

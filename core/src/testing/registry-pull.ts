@@ -1,7 +1,7 @@
 import { isDigest, type Digest } from '../model/index.ts';
 import { errorReply, reply, type Reply } from './registry-reply.ts';
-import { type RegistryRequest } from './registry-request.ts';
-import { type RegistryStore } from './registry-store.ts';
+import type { RegistryRequest } from './registry-request.ts';
+import type { RegistryStore } from './registry-store.ts';
 import { blobSize, readTestBlob, type TestBlob } from './test-blob.ts';
 
 /** Answers `GET` and `HEAD` of a manifest by tag or digest. */

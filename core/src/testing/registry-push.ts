@@ -11,9 +11,9 @@ import {
 } from '../model/index.ts';
 import { isXbundleError, messageOf } from '../errors.ts';
 import { errorReply, reply, type Reply } from './registry-reply.ts';
-import { type RegistryRequest } from './registry-request.ts';
-import { type RegistryStore, type TestRepository } from './registry-store.ts';
-import { type TestBlob } from './test-blob.ts';
+import type { RegistryRequest } from './registry-request.ts';
+import type { RegistryStore, TestRepository } from './registry-store.ts';
+import type { TestBlob } from './test-blob.ts';
 
 interface Upload {
   readonly repository: string;

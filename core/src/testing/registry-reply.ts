@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Bytes } from '../content/index.ts';
+import type { Bytes } from '../content/index.ts';
 
 /**
  * How an answer stops: `complete` as HTTP wants it, `close` with a FIN and `reset` with a RST after the bytes of

@@ -1,6 +1,6 @@
-import { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isDigest, type Digest } from '../model/index.ts';
-import { type RegistryStore } from './registry-store.ts';
+import type { RegistryStore } from './registry-store.ts';
 
 /** What a request is about. A `config` is a blob that a stored manifest names as its config. */
 export type RequestKind = 'ping' | 'token' | 'manifest' | 'config' | 'blob' | 'upload' | 'tags' | 'other';

@@ -7,8 +7,8 @@ import {
   type Digest,
   type ManifestDocument,
 } from '../model/index.ts';
-import { type TestContent } from './random-image.ts';
-import { type MemoryBlob, type TestBlob } from './test-blob.ts';
+import type { TestContent } from './random-image.ts';
+import type { MemoryBlob, TestBlob } from './test-blob.ts';
 
 /** What one repository holds; tests read it and may change it under the registry's feet. */
 export class TestRepository {

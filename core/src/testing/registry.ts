@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { LIMITS } from '../limits.ts';
 import { collect } from '../content/index.ts';
@@ -12,7 +12,7 @@ import { putManifest, Uploads } from './registry-push.ts';
 import { errorReply, reply, send, type Reply } from './registry-reply.ts';
 import { readRequest, type RegistryRequest, type RequestKind } from './registry-request.ts';
 import { RegistryStore, type TestRepository } from './registry-store.ts';
-import { type TestContent } from './random-image.ts';
+import type { TestContent } from './random-image.ts';
 
 export interface RegistryOptions {
   /** A free one when absent. */

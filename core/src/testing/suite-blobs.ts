@@ -1,9 +1,9 @@
 import { isXbundleError, type XbundleError } from '../errors.ts';
 import { describe, digestOf } from '../content/index.ts';
 import { MEDIA_TYPES } from '../model/index.ts';
-import { type Layer } from './layers.ts';
+import type { Layer } from './layers.ts';
 import { randomBytes } from './seeded-bytes.ts';
-import { type MemoryBlob } from './test-blob.ts';
+import type { MemoryBlob } from './test-blob.ts';
 
 /** What the blob store suites move about. */
 export const SMALL = 300;

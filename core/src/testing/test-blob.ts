@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LIMITS } from '../limits.ts';
 import { MEDIA_TYPES, toDigest, type Descriptor } from '../model/index.ts';
-import { type Bytes, type CallOptions } from '../content/index.ts';
+import type { Bytes, CallOptions } from '../content/index.ts';
 import { throwIfAborted } from '../errors.ts';
 import { randomBytes, type Seed } from './seeded-bytes.ts';
 

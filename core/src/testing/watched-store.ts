@@ -1,5 +1,5 @@
-import { type Bytes, type CallOptions } from '../content/index.ts';
-import { type Descriptor, type Digest } from '../model/index.ts';
+import type { Bytes, CallOptions } from '../content/index.ts';
+import type { Descriptor, Digest } from '../model/index.ts';
 import { MemoryStore } from './memory-store.ts';
 
 /** A blob asked for with `readFrom`. */
