@@ -35,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<Place, readonly Place[]>> = {
   'core/bundle': [...BELOW_MEDIA, ...MEDIA],
   'core/build': [...ABOVE_MEDIA, 'core/bundle'],
   'core/doctor': [...ABOVE_MEDIA, 'core/bundle', 'core/build'],
-  'core/lint': ['core/root', 'core/model', 'core/content'],
+  'core/lint': ['core/root', 'core/model'],
   'core/arch': BELOW_MEDIA,
   cli: CORE_PACKAGE,
   backend: [...CORE_PACKAGE, 'backend contract'],
