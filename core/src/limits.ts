@@ -14,6 +14,8 @@ export const LIMITS = {
   yamlAliases: 1_000,
   /** A docker command that asks or changes something, but builds and moves nothing. */
   dockerCommandMs: 60_000,
+  /** Starting a builder's nodes, for which BuildKit's image may have to be pulled. */
+  builderStartMs: 600_000,
   /** What such a command may write, in bytes. */
   dockerOutputBytes: 16_777_216,
   /** A registry's error body or token response. */

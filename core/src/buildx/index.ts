@@ -1,1 +1,21 @@
 export * from './run-docker.ts';
+export { type Builder, type BuilderDriver, type BuilderNode } from './builder.ts';
+export {
+  builderFacts,
+  judgeBuilder,
+  type BuilderFacts,
+  type BuilderFactsOptions,
+  type BuilderFeatures,
+  type BuilderStore,
+} from './builder-facts.ts';
+export { inspectBuilder, parseBuilder, type InspectOptions } from './inspect-builder.ts';
+export { listBuilders, parseBuilderList, type ListedBuilder } from './list-builders.ts';
+export { placePlatform, runsNatively, type PlatformPlace, type PlatformSupport } from './place-platform.ts';
+export {
+  buildxVersion,
+  dockerVersion,
+  isVersionAtLeast,
+  parseBuildxVersion,
+  type DockerVersions,
+  type ToolVersion,
+} from './versions.ts';

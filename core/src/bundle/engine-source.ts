@@ -25,6 +25,8 @@ export interface WantedImage {
   readonly name: Reference;
   /** Undefined: every platform that the source offers. */
   readonly platforms?: readonly Platform[];
+  /** The names it is made of; see `ImageRequest`. */
+  readonly parts?: readonly Reference[];
 }
 
 /** The names under which an engine has a wanted image, and whether they make it whole. */
@@ -42,6 +44,7 @@ export async function askEngine(
   wanted: WantedImage,
   options: CallOptions & { readonly archTagPattern?: string | undefined } = {},
 ): Promise<EngineOffer> {
+  if (wanted.parts !== undefined) return askForParts(client, { wanted, parts: wanted.parts }, options);
   const image = await findEngineImage(client, wanted.name, options);
   const own = image === undefined ? [] : [wanted.name];
   if (wanted.platforms === undefined) {
@@ -64,6 +67,26 @@ export async function askEngine(
     wanted,
     names: [...own, ...found.map((each) => each.name)],
     whole: found.length === lacking.length && found.every((each) => each.whole),
+  };
+}
+
+async function askForParts(
+  client: EngineClient,
+  { wanted, parts }: { readonly wanted: WantedImage; readonly parts: readonly Reference[] },
+  { signal }: CallOptions,
+): Promise<EngineOffer> {
+  const found = await mapConcurrent(parts, { jobs: 8, signal }, async (name, combined) => {
+    const image = await findEngineImage(client, name, { signal: combined });
+    return image === undefined ? undefined : { name, image };
+  });
+  const there = found.filter((each) => each !== undefined);
+  const platforms = wanted.platforms ?? [];
+  return {
+    wanted,
+    names: there.map(({ name }) => name),
+    whole:
+      there.length === parts.length &&
+      platforms.every((platform) => there.some(({ image }) => offers(image, platform))),
   };
 }
 

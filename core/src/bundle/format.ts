@@ -46,7 +46,7 @@ export interface BundleSource {
  * `kept`: digest unchanged. `subset`: a new index of some of the source's platforms. `assembled`: an index made
  * from arch tags.
  */
-export type BundleRootOrigin = 'kept' | 'subset' | 'assembled';
+export type BundleRootOrigin = 'kept' | 'subset' | 'assembled' | 'made';
 
 export interface BundleImage {
   readonly name: string;
@@ -184,7 +184,7 @@ const bundleSchema: z.ZodType<BundleIndex> = z.strictObject({
       z.strictObject({
         name: imageName,
         root: z.strictObject(plainDescriptor),
-        origin: z.enum(['kept', 'subset', 'assembled']),
+        origin: z.enum(['kept', 'subset', 'assembled', 'made']),
         source: sourceSchema,
       }),
     )

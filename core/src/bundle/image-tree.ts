@@ -15,6 +15,7 @@ import {
   isManifestType,
   isUnknownPlatform,
   normalizePlatform,
+  satisfies,
   type Descriptor,
   type Digest,
   type ImageConfig,
@@ -29,6 +30,13 @@ export interface Candidate {
   readonly available: boolean;
   /** Neither an index nor the config names a variant, so that `platform` has the one that means. */
   readonly variantUnsaid: boolean;
+}
+
+/** Whether a candidate is what is wanted, where something else, such as an arch tag, says a variant it leaves unsaid. */
+export function couldBe({ platform, variantUnsaid }: Candidate, wanted: Platform): boolean {
+  if (satisfies(platform, wanted)) return true;
+  const { variant } = wanted;
+  return variantUnsaid && variant !== undefined && satisfies({ ...platform, variant }, wanted);
 }
 
 export interface AttestationCandidate {

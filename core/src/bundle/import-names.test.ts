@@ -9,7 +9,7 @@ import { planImport, type ImportPlan } from './import-plan.ts';
 import type { ImportOptions } from './import-selection.ts';
 import { openBundle, type BundleReader } from './open.ts';
 import { planBundle, type PlanOptions } from './plan.ts';
-import type { ImageRequest } from './resolve-image.ts';
+import type { ImageRequest } from './image-request.ts';
 
 let scratch: ScratchFolder;
 let bundle: BundleReader;

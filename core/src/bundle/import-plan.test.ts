@@ -10,7 +10,7 @@ import { planImport } from './import-plan.ts';
 import type { ImportOptions } from './import-selection.ts';
 import { openBundle, type BundleReader } from './open.ts';
 import { planBundle } from './plan.ts';
-import type { ImageRequest } from './resolve-image.ts';
+import type { ImageRequest } from './image-request.ts';
 
 let scratch: ScratchFolder;
 let bundle: BundleReader;

@@ -18,7 +18,7 @@ import {
   type ImportOptions,
   type WantedName,
 } from './import-selection.ts';
-import type { BundleReader } from './open.ts';
+import type { BundleContent } from './content.ts';
 
 /**
  * `create`: the name is free. `overwrite`: it points elsewhere and will not any more. `repair`: it points to the
@@ -47,7 +47,7 @@ export interface ImportPlan {
 
 /** Asks the target what it has and decides name by name. Changes nothing. Throws EXISTS as `onExistingTag` says. */
 export async function planImport(
-  bundle: BundleReader,
+  bundle: BundleContent,
   target: ImageTarget,
   options: ImportOptions = {},
 ): Promise<ImportPlan> {

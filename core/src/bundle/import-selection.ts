@@ -13,7 +13,7 @@ import {
 } from '../model/index.ts';
 import type { BundleCell, BundleImage } from './format.ts';
 import { makeIndex } from './make-index.ts';
-import type { BundleReader } from './open.ts';
+import type { BundleContent } from './content.ts';
 
 /** Which platforms to import: all of the bundle's, the one the target runs, or these. */
 export type PlatformChoice = 'all' | 'native' | readonly Platform[];
@@ -38,7 +38,7 @@ export interface AbsentCell {
 
 /** One image on its way into one target. */
 export interface ImageContext {
-  readonly bundle: BundleReader;
+  readonly bundle: BundleContent;
   readonly image: BundleImage;
   readonly facts: TargetFacts;
   readonly options: ImportOptions;
@@ -52,7 +52,7 @@ export interface ChosenImage {
 
 /** The images that were asked for, or all of the contract's. Throws NOT_FOUND for one the bundle knows nothing of. */
 export function chosenImages(
-  bundle: BundleReader,
+  bundle: BundleContent,
   names: readonly Reference[] | undefined,
 ): readonly ChosenImage[] {
   const images = new Map(bundle.index.images.map((image) => [image.name, image]));
@@ -118,7 +118,7 @@ function toAbsent(name: string, platform: string, reason: string | undefined): A
   return { image: name, platform, reason: reason ?? 'missing in the bundle' };
 }
 
-function toChosen({ index }: BundleReader, cell: BundleCell): readonly ChosenCell[] {
+function toChosen({ index }: BundleContent, cell: BundleCell): readonly ChosenCell[] {
   const { manifest, config, state } = cell;
   if (state !== 'present' || manifest?.platform === undefined || config === undefined) return [];
   const { platform } = manifest;

@@ -11,6 +11,7 @@ import {
   type ImportStep,
 } from './import-plan.ts';
 import type { AbsentCell, ImportOptions } from './import-selection.ts';
+import type { BundleContent } from './content.ts';
 import { openBundle, type BundleReader } from './open.ts';
 import { isIntegrityProblem } from './problem.ts';
 import { verifyBundle } from './verify.ts';
@@ -80,7 +81,7 @@ async function openSame(path: string, id: Digest | undefined): Promise<BundleRea
  * what it took gives a receipt that is not complete, never an exception.
  */
 export async function importBundle(
-  bundle: BundleReader,
+  bundle: BundleContent,
   target: ImageTarget,
   options: RunImportOptions = {},
 ): Promise<Receipt> {
@@ -89,7 +90,7 @@ export async function importBundle(
 }
 
 export interface ImportSides {
-  readonly bundle: BundleReader;
+  readonly bundle: BundleContent;
   readonly target: ImageTarget;
 }
 
@@ -120,12 +121,12 @@ export async function runImport(
   return toReceipt({ plan, bundle, answers });
 }
 
-function refuseIncomplete({ absent }: ImportPlan, bundle: BundleReader, options: RunImportOptions): void {
+function refuseIncomplete({ absent }: ImportPlan, bundle: BundleContent, options: RunImportOptions): void {
   if (absent.length === 0 || options.allowIncomplete === true) return;
   const list = absent.map((cell) => `  ${cell.image} for ${cell.platform}: ${cell.reason}`).join('\n');
   throw new XbundleError(
     'INCOMPLETE',
-    `importing ${bundle.path}: ${absent.length} wanted cells are not in it, so nothing was imported. Pass --allow-incomplete to import the rest:\n${list}`,
+    `importing ${bundle.label}: ${absent.length} wanted cells are not in it, so nothing was imported. Pass --allow-incomplete to import the rest:\n${list}`,
   );
 }
 
@@ -136,7 +137,7 @@ interface Answer {
 
 interface ReceiptInput {
   readonly plan: ImportPlan;
-  readonly bundle: BundleReader;
+  readonly bundle: BundleContent;
   readonly answers: readonly Answer[];
 }
 
@@ -146,7 +147,7 @@ function toReceipt({ plan, bundle, answers }: ReceiptInput): Receipt {
   return {
     type: 'application/vnd.xbundle.receipt.v1+json',
     bundle: {
-      id: bundle.head.id,
+      id: bundle.id,
       ...(name !== undefined && { name }),
       ...(version !== undefined && { version }),
     },

@@ -3,7 +3,7 @@ import type { BlobSource } from '../content/index.ts';
 import type { Descriptor, Digest } from '../model/index.ts';
 import type { BundleBlob } from './format.ts';
 import { isResolved, type ResolvedDocument } from './resolve-cell.ts';
-import type { ImageResolution } from './resolve-image.ts';
+import type { ImageResolution } from './image-request.ts';
 import type { ResolvedRoot } from './resolve-root.ts';
 
 /** A blob still to be fetched, and where. */

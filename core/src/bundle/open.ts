@@ -9,7 +9,8 @@ import {
   type ImageSource,
 } from '../content/index.ts';
 import { fileError, onPath, readBytes, readRange } from '../files/index.ts';
-import { formatReference, taggedName, type Descriptor, type Reference } from '../model/index.ts';
+import { formatReference, taggedName, type Descriptor, type Digest, type Reference } from '../model/index.ts';
+import type { BundleContent } from './content.ts';
 import type { BundleIndex } from './format.ts';
 import type { BundleMap } from './front-matter.ts';
 import { readHead, type BundleHead } from './head.ts';
@@ -18,7 +19,7 @@ import { readHead, type BundleHead } from './head.ts';
  * A bundle file as a source of images: names are resolved from `xbundle.json`, blobs are read at their offsets
  * and verified as they pass. Opening reads a few KiB, whatever the file's size. Close it after use.
  */
-export class BundleReader implements ImageSource, BlobSource {
+export class BundleReader implements ImageSource, BundleContent {
   readonly kind = 'bundle';
   readonly path: string;
   readonly head: BundleHead;
@@ -45,6 +46,10 @@ export class BundleReader implements ImageSource, BlobSource {
 
   get label(): string {
     return `bundle ${this.path}`;
+  }
+
+  get id(): Digest {
+    return this.head.id;
   }
 
   get index(): BundleIndex {

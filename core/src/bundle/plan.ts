@@ -22,12 +22,9 @@ import {
 import { composeForeignFiles, fileRecords, type ForeignFiles } from './front-matter.ts';
 import { BlobInventory, type PlannedBlob } from './inventory.ts';
 import { isResolved, type CellResolution } from './resolve-cell.ts';
-import {
-  resolveImage,
-  type ImageRequest,
-  type ImageResolution,
-  type ResolveOptions,
-} from './resolve-image.ts';
+import type { ImageRequest, ImageResolution, ResolveOptions } from './image-request.ts';
+import { assembleImage } from './assemble-image.ts';
+import { resolveImage } from './resolve-image.ts';
 
 export interface PlanOptions extends ResolveOptions {
   /** Name and version of the release, recorded in the bundle. */
@@ -70,9 +67,13 @@ export async function planBundle(
   const { jobs = 8, signal } = options;
   const images = await mapConcurrent(sorted, { jobs, signal }, async ({ request, name }, combined) => ({
     name,
-    resolution: await resolveImage(request, { ...options, signal: combined }),
+    resolution: await resolve(request, { ...options, signal: combined }),
   }));
   return layOut(images, options);
+}
+
+function resolve({ parts, ...request }: ImageRequest, options: ResolveOptions): Promise<ImageResolution> {
+  return parts === undefined ? resolveImage(request, options) : assembleImage({ ...request, parts }, options);
 }
 
 interface NamedResolution {

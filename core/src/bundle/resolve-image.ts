@@ -1,50 +1,20 @@
-import { isXbundleError } from '../errors.ts';
-import { mapConcurrent, type CallOptions, type ImageSource } from '../content/index.ts';
+import { mapConcurrent, type CallOptions } from '../content/index.ts';
 import {
   archTag,
   comparePlatforms,
   familiarReference,
   formatPlatform,
   satisfies,
-  type OnProgress,
   type Platform,
-  type Reference,
 } from '../model/index.ts';
-import { type Candidate, readImageTree, type ImageTree } from './image-tree.ts';
-import { isResolved, resolveCell, type CellResolution, type ResolvedCell } from './resolve-cell.ts';
-import { readAttestation, resolveRoot, type Companion, type ResolvedRoot } from './resolve-root.ts';
-
-/** One image wanted in a bundle. */
-export interface ImageRequest {
-  readonly name: Reference;
-  /** Undefined: every platform that the source offers. */
-  readonly platforms?: readonly Platform[];
-  readonly source: ImageSource;
-}
-
-export interface ResolveOptions extends CallOptions {
-  readonly attestations?: 'keep' | 'drop';
-  readonly archTagPattern?: string | undefined;
-  readonly onProgress?: OnProgress | undefined;
-}
-
-/** A request answered: every wanted platform has a resolution, found or not. */
-export interface ImageResolution {
-  readonly request: ImageRequest;
-  readonly platforms: readonly Platform[];
-  readonly cells: readonly CellResolution[];
-  /** Undefined when no cell was found. */
-  readonly root?: ResolvedRoot;
-  /** What the name itself points to. */
-  readonly tree?: ImageTree;
-}
+import { findAttestations, type FoundCell } from './find-attestations.ts';
+import type { ImageRequest, ImageResolution, ResolveOptions } from './image-request.ts';
+import { couldBe, type Candidate, type ImageTree } from './image-tree.ts';
+import { isResolved, resolveCell, type CellResolution } from './resolve-cell.ts';
+import { resolveName, type NamedTree } from './resolve-name.ts';
+import { resolveRoot } from './resolve-root.ts';
 
 const ANY_PLATFORM: Platform = { os: '*', architecture: '*' };
-
-interface Found {
-  readonly cell: CellResolution;
-  readonly tree?: ImageTree;
-}
 
 /**
  * Resolves one image: the name once, then each wanted platform under it, or under its arch tag when the name
@@ -55,7 +25,7 @@ export async function resolveImage(
   request: ImageRequest,
   options: ResolveOptions = {},
 ): Promise<ImageResolution> {
-  const named = await resolveTree(request, request.name, options);
+  const named = await resolveName(request.source, request.name, options);
   const { tree } = named;
   const wanted = tree === undefined ? (request.platforms ?? []) : choosePlatforms(request, tree, options);
   const found = sortFound(
@@ -74,27 +44,6 @@ export async function resolveImage(
     ...base,
     root: await resolveRoot({ tree, cells: resolved, attestations, keepsAttestations }, options),
   };
-}
-
-/** What a name was found to be. */
-interface Named {
-  readonly name: Reference;
-  /** Undefined when there is no such name, or what it points to is not there. */
-  readonly tree?: ImageTree;
-  /** Why there is no tree. */
-  readonly reason: string;
-}
-
-async function resolveTree({ source }: ImageRequest, name: Reference, options: CallOptions): Promise<Named> {
-  const label = `${source.label} has no ${familiarReference(name)}`;
-  const root = await source.resolve(name, options);
-  if (root === undefined) return { name, reason: label };
-  try {
-    return { name, tree: await readImageTree(root, source.content(name), options), reason: '' };
-  } catch (error) {
-    if (!isXbundleError(error, 'NOT_FOUND')) throw error;
-    return { name, reason: `${label} that is whole: ${error.message}` };
-  }
 }
 
 /**
@@ -121,7 +70,7 @@ function unique(platforms: readonly Platform[]): readonly Platform[] {
   return [...byKey.values()].sort(comparePlatforms);
 }
 
-function sortFound(found: readonly Found[]): readonly Found[] {
+function sortFound(found: readonly FoundCell[]): readonly FoundCell[] {
   const byKey = new Map(found.map((each) => [formatPlatform(each.cell.platform), each]));
   return [...byKey.values()].sort((a, b) => comparePlatforms(a.cell.platform, b.cell.platform));
 }
@@ -146,7 +95,7 @@ function offered(
 }
 
 /** An image asked for without platforms, of which there is nothing, is a missing cell too. */
-function nothingOffered({ name, source }: ImageRequest, { tree, reason }: Named): CellResolution {
+function nothingOffered({ name, source }: ImageRequest, { tree, reason }: NamedTree): CellResolution {
   const why = tree === undefined ? reason : `${source.label} has no platform of ${familiarReference(name)}`;
   return { platform: ANY_PLATFORM, state: 'missing', reason: why };
 }
@@ -154,36 +103,28 @@ function nothingOffered({ name, source }: ImageRequest, { tree, reason }: Named)
 interface PlatformQuestion {
   readonly request: ImageRequest;
   /** The name itself, or an arch tag. */
-  readonly named: Named;
+  readonly named: NamedTree;
   readonly platform: Platform;
 }
 
 /** A name that is pinned to a digest means that content and no other, so its arch tags are not asked for. */
-async function resolvePlatform(question: PlatformQuestion, options: ResolveOptions): Promise<Found> {
+async function resolvePlatform(question: PlatformQuestion, options: ResolveOptions): Promise<FoundCell> {
   const { request, named, platform } = question;
   const direct = await resolveIn(question, (candidate) => satisfies(candidate.platform, platform), options);
   if (direct !== undefined) return direct;
   if (named.name.digest !== undefined) return { cell: notFound(question) };
   const tag = archTag(named.name, platform, options.archTagPattern);
-  const tagged = { ...question, named: await resolveTree(request, tag, options) };
+  const tagged = { ...question, named: await resolveName(request.source, tag, options) };
   if (tagged.named.tree === undefined) return { cell: notFound(question, tagged.named) };
-  const found = await resolveIn(tagged, (candidate) => fits(candidate, platform), options);
+  const found = await resolveIn(tagged, (candidate) => couldBe(candidate, platform), options);
   return found ?? { cell: wrongArchitecture(tagged, tagged.named.tree) };
-}
-
-/** Under an arch tag, the tag says the variant where the config does not. */
-function fits(candidate: Candidate, wanted: Platform): boolean {
-  if (satisfies(candidate.platform, wanted)) return true;
-  const { variant } = wanted;
-  if (!candidate.variantUnsaid || variant === undefined) return false;
-  return satisfies({ ...candidate.platform, variant }, wanted);
 }
 
 async function resolveIn(
   { request, named, platform }: PlatformQuestion,
   matches: (candidate: Candidate) => boolean,
   options: CallOptions,
-): Promise<Found | undefined> {
+): Promise<FoundCell | undefined> {
   const { tree, name } = named;
   const candidate = tree?.candidates.find((each) => each.available && matches(each));
   if (tree === undefined || candidate === undefined) return undefined;
@@ -193,12 +134,12 @@ async function resolveIn(
   return { cell, tree };
 }
 
-function notFound({ request, named, platform }: PlatformQuestion, tag?: Named): CellResolution {
+function notFound({ request, named, platform }: PlatformQuestion, tag?: NamedTree): CellResolution {
   const tried = tag === undefined ? '' : `, and ${tag.reason}`;
   return { platform, state: 'missing', reason: `${whyNot(request, named, platform)}${tried}` };
 }
 
-function whyNot({ source }: ImageRequest, { name, tree, reason }: Named, platform: Platform): string {
+function whyNot({ source }: ImageRequest, { name, tree, reason }: NamedTree, platform: Platform): string {
   if (tree === undefined) return reason;
   const listed = tree.candidates.find((each) => satisfies(each.platform, platform));
   if (listed !== undefined) {
@@ -212,29 +153,4 @@ function wrongArchitecture({ request, named, platform }: PlatformQuestion, tree:
   const have = tree.candidates.map((each) => formatPlatform(each.platform)).join(', ') || 'no platform';
   const reason = `${familiarReference(named.name)} in ${request.source.label} holds ${have} by its config, not ${formatPlatform(platform)}`;
   return { platform, state: 'wrong', reason };
-}
-
-/** The attestations whose subject comes along, each once. */
-async function findAttestations(
-  found: readonly Found[],
-  options: ResolveOptions,
-): Promise<readonly Companion[]> {
-  const companions: Companion[] = [];
-  const seen = new Set<string>();
-  for (const { cell, tree } of found) {
-    if (tree === undefined || !isResolved(cell)) continue;
-    for (const attestation of tree.attestations.filter(({ subject }) => subject === cell.manifest.digest)) {
-      if (seen.has(attestation.manifest.digest)) continue;
-      seen.add(attestation.manifest.digest);
-      const companion = await readAttestation(attestation, tree, options);
-      if (companion === undefined) noteAbsent(cell, attestation.manifest.digest, options);
-      else companions.push(companion);
-    }
-  }
-  return companions;
-}
-
-function noteAbsent(cell: ResolvedCell, digest: string, options: ResolveOptions): void {
-  const message = `attestation ${digest} of ${formatPlatform(cell.platform)} is listed but not there, and is left out`;
-  options.onProgress?.({ type: 'note', level: 'warning', message });
 }

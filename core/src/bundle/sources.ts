@@ -7,7 +7,7 @@ import { openArchive, openLayout, type LayoutSource } from '../layout/index.ts';
 import { familiarReference, parseReference } from '../model/index.ts';
 import { RegistrySource, type RegistryClient } from '../registry/index.ts';
 import { askEngine, saveFromEngine, type EngineOffer, type WantedImage } from './engine-source.ts';
-import type { ImageRequest } from './resolve-image.ts';
+import type { ImageRequest } from './image-request.ts';
 
 /** Where images are read: `auto` takes the engine for an image it has whole, else the registry. */
 export type SourceChoice =

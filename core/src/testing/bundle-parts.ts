@@ -12,7 +12,7 @@ import {
 import { readHead } from '../bundle/head.ts';
 import type { BundlePlan } from '../bundle/plan.ts';
 import { isIntegrityProblem, type Problem } from '../bundle/problem.ts';
-import type { ImageRequest } from '../bundle/resolve-image.ts';
+import type { ImageRequest } from '../bundle/image-request.ts';
 import { verifyBundle } from '../bundle/verify.ts';
 import { streamBundle } from '../bundle/write.ts';
 

@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import type { InspectFlags } from '../commands/inspect.ts';
+import { addClientOptions, addCommonOptions } from '../options.ts';
+import type { ProgramContext } from './context.ts';
+import { examples } from './examples.ts';
+
+export function addInspect(program: Command, { io, version, finish }: ProgramContext): void {
+  const command = program
+    .command('inspect')
+    .description('show the tree of a bundle or image: index, platforms, configs, layers, attestations')
+    .argument('<bundle-or-image>', 'a bundle file, or an image name')
+    .option(
+      '--from <source>',
+      'for an image: auto, registry, docker, oci:PATH or docker-archive:PATH',
+      'auto',
+    )
+    .option('--raw', "print the manifest's own bytes (of a bundle: xbundle.json)");
+  addCommonOptions(addClientOptions(command))
+    .addHelpText(
+      'after',
+      examples('inspect release.tar', 'inspect alpine:3.20 --from registry', 'inspect app:v1 --raw'),
+    )
+    .action(async (subject: string, flags: InspectFlags) => {
+      const { runInspect } = await import('../commands/inspect.ts');
+      finish(await runInspect(subject, flags, { io, version }));
+    });
+}

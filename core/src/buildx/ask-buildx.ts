@@ -1,0 +1,29 @@
+import { XbundleError, type ErrorCode } from '../errors.ts';
+import { complaintOf, runDocker, type DockerOptions, type DockerResult } from './run-docker.ts';
+import { buildxVersion } from './versions.ts';
+
+/**
+ * Runs `docker buildx ARGS` and gives its standard output. Throws UNSUPPORTED where docker has no buildx, NOT_FOUND
+ * for a builder that does not exist, REFUSED with buildx's reason for every other failure, and what `runDocker`
+ * throws.
+ */
+export async function askBuildx(
+  operation: string,
+  args: readonly string[],
+  options: DockerOptions = {},
+): Promise<string> {
+  const result = await runDocker(['buildx', ...args], options);
+  if (result.exitCode === 0) return result.stdout;
+  if ((await buildxVersion(options)) === undefined) {
+    throw new XbundleError(
+      'UNSUPPORTED',
+      `${operation}: the docker command has no buildx. Install the buildx plugin (docker-buildx-plugin)`,
+    );
+  }
+  throw new XbundleError(failureCode(result), `${operation}: ${complaintOf(result.stderr) || 'failed'}`);
+}
+
+/** buildx has one exit code for all failures, so that a missing builder is known by its text only. */
+function failureCode({ stderr }: DockerResult): ErrorCode {
+  return /no builder (?:instance )?"[^"]*" found/.test(stderr) ? 'NOT_FOUND' : 'REFUSED';
+}

@@ -1,0 +1,167 @@
+import type { Span } from '../source-text.ts';
+
+/** `$NAME` or `${NAME…}` in a word of a Dockerfile. */
+export interface Reference extends Span {
+  readonly name: string;
+  readonly nameSpan: Span;
+  /** `:-`, `-`, `:+`, `+`, `:?`, `?`, `#`, `##`, `%`, `%%`, `/` or `//`. */
+  readonly operator?: string;
+  /** What follows the operator. */
+  readonly operand: string;
+}
+
+export interface ExpandOptions {
+  readonly escape: string;
+  /** In a heredoc quotes are text like any other. */
+  readonly quotesAreText?: boolean;
+}
+
+const REFERENCE = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*))/;
+const OPERATOR = /^(?::?[-+?]|##?|%%?|\/\/?)/;
+
+/** Every variable that a word names, those within the operand of another included. */
+export function findReferences(text: string, offset: number, options: ExpandOptions): readonly Reference[] {
+  const found: Reference[] = [];
+  walk(text, options, {
+    text: () => undefined,
+    reference: (reference, at) => {
+      const shifted = shift(reference, offset + at);
+      const operandStart = shifted.end - 1 - reference.operand.length;
+      found.push(shifted);
+      if (reference.operator !== undefined)
+        found.push(...findReferences(reference.operand, operandStart, options));
+    },
+  });
+  return found;
+}
+
+export type Lookup = (name: string) => string | undefined;
+
+/** The value of a word: variables put in and quotes taken off, as BuildKit's shlex does it. */
+export function expandWord(text: string, lookup: Lookup, options: ExpandOptions): string {
+  let value = '';
+  walk(text, options, {
+    text: (part) => (value += part),
+    reference: (reference) => (value += resolve(reference, lookup, options)),
+  });
+  return value;
+}
+
+interface Visitor {
+  text(part: string): void;
+  reference(reference: Reference, at: number): void;
+}
+
+/** One pass over a word; a reference is given with offsets from its own start. */
+function walk(text: string, { escape, quotesAreText = false }: ExpandOptions, visitor: Visitor): void {
+  let at = 0;
+  let quote = '';
+  while (at < text.length) {
+    const character = text[at] ?? '';
+    const reference = character === '$' && quote !== "'" ? readReference(text.slice(at)) : undefined;
+    if (reference !== undefined) {
+      visitor.reference(reference, at);
+      at += reference.end;
+    } else if (character === escape && quote !== "'" && at + 1 < text.length) {
+      visitor.text(text[at + 1] ?? '');
+      at += 2;
+    } else {
+      const next = quotesAreText ? undefined : nextQuote(character, quote);
+      if (next === undefined) visitor.text(character);
+      else quote = next;
+      at++;
+    }
+  }
+}
+
+/** The quote that is open after a quote character; undefined when the character is none. */
+function nextQuote(character: string, open: string): string | undefined {
+  if (character !== '"' && character !== "'") return undefined;
+  if (open === '') return character;
+  return open === character ? '' : undefined;
+}
+
+function readReference(text: string): Reference | undefined {
+  const [matched, plain, braced] = REFERENCE.exec(text) ?? [];
+  if (matched === undefined) return undefined;
+  if (plain !== undefined)
+    return {
+      name: plain,
+      nameSpan: { start: 1, end: matched.length },
+      operand: '',
+      start: 0,
+      end: matched.length,
+    };
+  const close = closingBrace(text);
+  const name = braced ?? '';
+  const rest = text.slice(matched.length, close);
+  const [operator] = OPERATOR.exec(rest) ?? [];
+  return {
+    name,
+    nameSpan: { start: 2, end: 2 + name.length },
+    start: 0,
+    end: Math.min(close + 1, text.length),
+    operand: rest.slice(operator?.length ?? 0),
+    ...(operator !== undefined && { operator }),
+  };
+}
+
+function closingBrace(text: string): number {
+  let depth = 0;
+  for (let at = 1; at < text.length; at++) {
+    if (text[at] === '{') depth++;
+    else if (text[at] === '}' && --depth === 0) return at;
+  }
+  return text.length;
+}
+
+function shift(reference: Reference, by: number): Reference {
+  const { start, end, nameSpan } = reference;
+  return {
+    ...reference,
+    start: start + by,
+    end: end + by,
+    nameSpan: { start: nameSpan.start + by, end: nameSpan.end + by },
+  };
+}
+
+function resolve({ name, operator, operand }: Reference, lookup: Lookup, options: ExpandOptions): string {
+  const value = lookup(name);
+  if (operator === undefined) return value ?? '';
+  const missing = operator.startsWith(':') ? value === undefined || value === '' : value === undefined;
+  const word = (): string => expandWord(operand, lookup, options);
+  switch (operator.replace(':', '')) {
+    case '-':
+      return missing ? word() : (value ?? '');
+    case '+':
+      return missing ? '' : word();
+    case '?':
+      return value ?? '';
+    default:
+      return edit(value ?? '', operator, word());
+  }
+}
+
+/** `#`, `%` and `/`, with `*` and `?` in their patterns. */
+function edit(value: string, operator: string, operand: string): string {
+  if (operator.startsWith('/')) {
+    const [pattern = '', ...replacement] = operand.split('/');
+    const flags = operator === '//' ? 'g' : '';
+    return value.replace(new RegExp(glob(pattern, true), flags), () => replacement.join('/'));
+  }
+  const cuts = Array.from({ length: value.length + 1 }, (_, at) => at);
+  const anchored = new RegExp(`^(?:${glob(operand, true)})$`, 's');
+  const fromStart = operator.startsWith('#');
+  const isCut = (at: number): boolean => anchored.test(fromStart ? value.slice(0, at) : value.slice(at));
+  const greedy = operator.length === 2;
+  const found = fromStart === greedy ? cuts.findLast(isCut) : cuts.find(isCut);
+  if (found === undefined) return value;
+  return fromStart ? value.slice(found) : value.slice(0, found);
+}
+
+function glob(pattern: string, greedy: boolean): string {
+  return pattern.replace(/[\\^$.*+?()[\]{}|/]/g, (character) => {
+    if (character === '*') return greedy ? '.*' : '.*?';
+    return character === '?' ? '.' : `\\${character}`;
+  });
+}
