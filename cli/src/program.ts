@@ -1,9 +1,11 @@
 import { Command } from 'commander';
+import { addBuilder } from './program/builder.ts';
 import type { ProgramContext } from './program/context.ts';
 import { addExport } from './program/export.ts';
 import { addImport } from './program/import.ts';
 import { addInspect } from './program/inspect.ts';
 import { addLs } from './program/ls.ts';
+import { addManifest } from './program/manifest.ts';
 import { addVerify } from './program/verify.ts';
 
 /** The whole command line: names, options and help. Each command's code is loaded when it runs. */
@@ -30,6 +32,8 @@ export function createProgram(context: ProgramContext): Command {
   addImport(program, context);
   addInspect(program, context);
   addLs(program, context);
+  addManifest(program, context);
+  addBuilder(program, context);
   return program;
 }
 

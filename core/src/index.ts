@@ -4,7 +4,14 @@ export * from './model/index.ts';
 export * from './content/index.ts';
 export * from './buildx/index.ts';
 export * from './bundle/index.ts';
-export * from './definition/index.ts';
+export {
+  mergeContract,
+  readDefinition,
+  type ContractFlags,
+  type Definition,
+  type DefinitionImage,
+  type ReadDefinitionOptions,
+} from './definition/index.ts';
 export * from './engine/index.ts';
 export * from './files/index.ts';
 export * from './layout/index.ts';

@@ -12,6 +12,15 @@ export const LIMITS = {
   yamlTokens: 300_000,
   /** Anchors and aliases of a YAML definition, and what one alias may stand for once all are followed. */
   yamlAliases: 1_000,
+  /** A Dockerfile. */
+  dockerfileBytes: 1_048_576,
+  /** Components of a build definition, and components times platforms of a plan. */
+  buildTargets: 1_000,
+  buildCells: 4_000,
+  /** One argument of a command: Linux takes no longer one (MAX_ARG_STRLEN, its end included). */
+  argumentBytes: 131_071,
+  /** Until a component with `serve` answers, where it names no time of its own. */
+  serveReadyMs: 60_000,
   /** A docker command that asks or changes something, but builds and moves nothing. */
   dockerCommandMs: 60_000,
   /** Starting a builder's nodes, for which BuildKit's image may have to be pulled. */
@@ -34,6 +43,34 @@ export const LIMITS = {
   tarMetadataBytes: 65_536,
   /** All entry names of one tar together, as they are held in memory. */
   tarNamesBytes: 134_217_728,
+  /** A path in a layer, with the target of its link: Linux takes 4096 bytes for each. */
+  pathBytes: 8_192,
+  /** Steps along paths while layers are merged: an image of a million files takes about ten million. */
+  pathSteps: 200_000_000,
+  /** A layer once decompressed. */
+  layerBytes: 137_438_953_472,
+  /** What a layer may grow to, as a multiple of its size: deflate gives at most 1032. */
+  layerRatio: 1_100,
+  /** A small layer may grow to this whatever the ratio: zstd packs zeros far better than deflate. */
+  layerRatioFloorBytes: 67_108_864,
+  /** The window of a zstd frame: what `zstd` itself takes unless told otherwise. */
+  zstdWindowBytes: 134_217_728,
+  /** Entries of layers that several images share, kept while they are checked. */
+  keptLayerEntries: 300_000,
+  /** Files that the architecture check lists for one cell; more are counted. */
+  archFindings: 1_000,
+  /** Compressed bytes of layers that platforms share, which an export looks into unasked. */
+  sharedLayerBytes: 268_435_456,
+  /** Vertices of one build that are followed; the largest builds seen have some hundreds. */
+  buildSteps: 10_000,
+  /** Parts of one step (layers fetched, files sent) and remarks of one build that are kept. */
+  buildStepParts: 500,
+  /** Lines of output kept in memory: of one step, and of one build. All of it is in the log file. */
+  buildStepLogLines: 200,
+  buildLogLines: 5_000,
+  /** Lines of plain text (refusals, excerpts, errors) that are kept of one build, and their length. */
+  buildTextLines: 200,
+  buildTextLength: 8_192,
   /** Follow at most this many redirects for one request. */
   redirects: 5,
   /** Tries for one request or blob, the first included. */
@@ -49,5 +86,5 @@ export const LIMITS = {
   engineSilenceMs: 1_800_000,
   credentialHelperMs: 30_000,
   /** Bytes read from or written to a file or socket at once; below 256 KiB the loop, not the disk, is the limit. */
-  chunkBytes: 1_048_576,
+  chunkBytes: 524_288,
 } as const;

@@ -26,6 +26,8 @@ import { withProgress } from './with-progress.ts';
 export interface InspectFlags extends CommonFlags, ClientFlags {
   readonly from: string;
   readonly raw?: boolean;
+  readonly check?: boolean;
+  readonly platform?: readonly string[];
 }
 
 /** Shows a bundle file, or an image where there is no such file. */
@@ -34,6 +36,10 @@ export async function runInspect(
   flags: InspectFlags,
   context: CommandContext,
 ): Promise<number> {
+  if (flags.check === true || flags.platform !== undefined) {
+    const { checkPlatforms } = await import('./inspect-check.ts');
+    return checkPlatforms({ subject, isBundle: await isFile(subject) }, flags, context);
+  }
   if (await isFile(subject)) return inspectBundle(subject, flags, context.io);
   return inspectReference(subject, flags, context);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { InspectFlags } from '../commands/inspect.ts';
-import { addClientOptions, addCommonOptions } from '../options.ts';
+import { addClientOptions, addCommonOptions, platformOption } from '../options.ts';
 import type { ProgramContext } from './context.ts';
 import { examples } from './examples.ts';
 
@@ -14,11 +14,18 @@ export function addInspect(program: Command, { io, version, finish }: ProgramCon
       'for an image: auto, registry, docker, oci:PATH or docker-archive:PATH',
       'auto',
     )
+    .addOption(platformOption('with --check: the platforms it must have'))
+    .option('--check', 'end with exit code 3 unless every platform is there, with all of its documents')
     .option('--raw', "print the manifest's own bytes (of a bundle: xbundle.json)");
   addCommonOptions(addClientOptions(command))
     .addHelpText(
       'after',
-      examples('inspect release.tar', 'inspect alpine:3.20 --from registry', 'inspect app:v1 --raw'),
+      examples(
+        'inspect release.tar',
+        'inspect alpine:3.20 --from registry',
+        'inspect app:v1 --check --platform amd64,arm64',
+        'inspect app:v1 --raw',
+      ),
     )
     .action(async (subject: string, flags: InspectFlags) => {
       const { runInspect } = await import('../commands/inspect.ts');

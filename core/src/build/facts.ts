@@ -1,48 +1,36 @@
-import type { Platform } from '../model/index.ts';
+import type { BuilderFacts } from '../buildx/index.ts';
 
-/** A machine, container or pod that builds: what a plan needs to know of it. */
-export interface PlanNode {
-  readonly name: string;
-  /** The machine's own platform; undefined for a node that was never started. */
-  readonly native?: Platform;
-  /** What it can execute, natively or emulated. */
-  readonly platforms: readonly Platform[];
-  /** Those its builder was told of with `--platform`, which buildx prefers. */
-  readonly fixed?: readonly Platform[];
-  /** Why the node cannot be asked. */
-  readonly error?: string;
+/** What a plan needs to know of its builder; `builderFacts()` of core/buildx gives it. */
+export type PlanBuilder = Pick<BuilderFacts, 'name' | 'driver' | 'nodes' | 'features'>;
+
+/** One stage of a Dockerfile, as it is written. */
+export interface DockerfileStage {
+  /** Lower case; undefined for a stage without `AS`. */
+  readonly name?: string;
+  /** An image or stage; variables are not replaced. */
+  readonly base: string;
+  /** The value of `FROM --platform`; variables are not replaced. */
+  readonly platform?: string;
+  readonly line: number;
+  /** Lines of its `RUN` instructions. */
+  readonly runs: readonly number[];
+  /** Stages, images and contexts that `COPY --from` and `RUN --mount=from=` name, as they are written. */
+  readonly from: readonly string[];
 }
 
-/** The builder that a plan is made for; `Builder` of core/buildx is one. */
-export interface PlanBuilder {
-  readonly name: string;
-  readonly driver: string;
-  readonly nodes: readonly PlanNode[];
-}
-
-/** Where an instruction of a Dockerfile runs. */
+/** What of a Dockerfile decides where its steps run. */
 export interface DockerfileFacts {
-  /**
-   * Whether anything is executed on the target platform, for a stage that the wanted one is made of: one `RUN`
-   * is enough to need emulation there.
-   */
-  readonly runsOnTarget: boolean;
-  /** Whether anything is executed on `BUILDPLATFORM`. */
-  readonly runsOnBuild: boolean;
-  /** Platforms written out in `FROM --platform=…` of stages that execute something. */
-  readonly runsOn: readonly Platform[];
-  /** Line of the first `RUN` on the target platform. */
-  readonly line?: number;
+  /** `ARG` before the first `FROM`, with its default. */
+  readonly args: Readonly<Record<string, string | undefined>>;
+  readonly stages: readonly DockerfileStage[];
 }
 
 /** All that `planBuild` knows of the world. */
 export interface PlanFacts {
   readonly builder: PlanBuilder;
   /**
-   * Whether a build can give its result as an OCI layout. Only the `docker` driver over a classic image store
-   * cannot; results are then kept in the engine, under arch tags.
+   * Of each component, by name; absent where a Dockerfile cannot be read beforehand: a remote context, or a
+   * frontend that is not Dockerfile's own.
    */
-  readonly ociExporter: boolean;
-  /** Of each component, by name; absent where its Dockerfile cannot be read beforehand (a remote context). */
   readonly dockerfiles: ReadonlyMap<string, DockerfileFacts>;
 }

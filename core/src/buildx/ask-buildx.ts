@@ -20,10 +20,19 @@ export async function askBuildx(
       `${operation}: the docker command has no buildx. Install the buildx plugin (docker-buildx-plugin)`,
     );
   }
-  throw new XbundleError(failureCode(result), `${operation}: ${complaintOf(result.stderr) || 'failed'}`);
+  throw new XbundleError(failureCode(result), `${operation}: ${reasonOf(result.stderr) || 'failed'}`);
 }
 
-/** buildx has one exit code for all failures, so that a missing builder is known by its text only. */
+/** `buildx rm` writes its reasons first and ends with a line that holds none. */
+function reasonOf(stderr: string): string {
+  const reasons = stderr.split('\n').filter((line) => line.startsWith('failed to remove '));
+  return reasons.length > 0 ? reasons.join('; ').slice(0, 500) : complaintOf(stderr);
+}
+
+const NO_BUILDER =
+  /no builder (?:instance )?"[^"]*" found|failed to find instance "|node "[^"]*" not found for/;
+
+/** buildx has one exit code for all failures, so that a missing builder or node is known by its text only. */
 function failureCode({ stderr }: DockerResult): ErrorCode {
-  return /no builder (?:instance )?"[^"]*" found/.test(stderr) ? 'NOT_FOUND' : 'REFUSED';
+  return NO_BUILDER.test(stderr) ? 'NOT_FOUND' : 'REFUSED';
 }

@@ -21,12 +21,19 @@ export interface ExportOptions extends Omit<PlanOptions, 'engineStore'>, WriteOp
  * Plans a bundle without writing it. An engine's images are saved to a temporary file all the same: it tells
  * sizes and digests in no other way.
  */
-export async function planExport(request: ExportRequest, options: ExportOptions = {}): Promise<BundlePlan> {
+export function planExport(request: ExportRequest, options: ExportOptions = {}): Promise<BundlePlan> {
+  return usePlan(request, options, (plan) => Promise.resolve(plan));
+}
+
+/** Plans a bundle and lends the plan to `use` while its sources are open, so that its blobs can be read. */
+export async function usePlan<T>(
+  request: ExportRequest,
+  options: ExportOptions,
+  use: (plan: BundlePlan) => Promise<T>,
+): Promise<T> {
   const folder = await onPath('creating', tmpdir(), () => mkdtemp(join(tmpdir(), 'xbundle-')));
   try {
-    return await withPlan({ ...request, spool: join(folder, 'save') }, options, (plan) =>
-      Promise.resolve(plan),
-    );
+    return await withPlan({ ...request, spool: join(folder, 'save') }, options, use);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -60,20 +67,15 @@ export async function exportBundle(
 }
 
 /** Exports to a pipe: `write` gets each piece and resolves when it may get the next. */
-export async function pipeBundle(
+export function pipeBundle(
   request: ExportRequest,
   write: (chunk: Uint8Array) => Promise<void>,
   options: ExportOptions = {},
 ): Promise<BundlePlan> {
-  const folder = await onPath('creating', tmpdir(), () => mkdtemp(join(tmpdir(), 'xbundle-')));
-  try {
-    return await withPlan({ ...request, spool: join(folder, 'save') }, options, async (plan) => {
-      for await (const chunk of streamBundle(plan, options)) await write(chunk);
-      return plan;
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return usePlan(request, options, async (plan) => {
+    for await (const chunk of streamBundle(plan, options)) await write(chunk);
+    return plan;
+  });
 }
 
 async function withPlan<T>(

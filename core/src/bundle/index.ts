@@ -13,3 +13,4 @@ export * from './export.ts';
 export * from './sources.ts';
 export * from './inspect.ts';
 export { plannedContent, type BundleContent } from './content.ts';
+export { findArchTags, type ArchTagPlace } from './find-arch-tags.ts';

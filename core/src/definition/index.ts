@@ -1,3 +1,11 @@
+export { printBake, type BakeOptions } from './bake-print.ts';
 export { type Definition, type DefinitionImage } from './definition.ts';
+export { documentFormat, textFormat } from './format.ts';
+export { interpolate } from './interpolate.ts';
 export { mergeContract, type ContractFlags } from './merge-contract.ts';
+export { definitionInvalid, formatPlace, type Place } from './place.ts';
 export { readDefinition, type ReadDefinitionOptions } from './read-definition.ts';
+export { readDefinitionText } from './definition-text.ts';
+export { closedObject, readShape } from './shape.ts';
+export { xbundleSchema, type XbundleComponent, type XbundleFile } from './xbundle-schema.ts';
+export { parseYamlDocument, type LocatedValue } from './yaml-document.ts';

@@ -1,21 +1,17 @@
-import { Buffer } from 'node:buffer';
-import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { parseEnv } from 'node:util';
 import type { CallOptions } from '../content/index.ts';
-import { XbundleError, interrupted, systemCode } from '../errors.ts';
-import { fileError } from '../files/index.ts';
-import { LIMITS } from '../limits.ts';
+import { XbundleError, systemCode } from '../errors.ts';
 import type { OnProgress } from '../model/index.ts';
 import { needsEvaluation, readBakeFile } from './bake-file.ts';
 import { printBake } from './bake-print.ts';
 import { readComposeFile } from './compose-file.ts';
 import type { DockerEnvironment as Environment } from '../buildx/index.ts';
 import type { Definition } from './definition.ts';
+import { readDefinitionText } from './definition-text.ts';
 import { documentFormat, textFormat } from './format.ts';
 import { parseImageList } from './image-list.ts';
-import { definitionInvalid } from './place.ts';
 import { readXbundleFile } from './xbundle-file.ts';
 import { parseYamlDocument } from './yaml-document.ts';
 
@@ -35,7 +31,7 @@ export interface ReadDefinitionOptions extends CallOptions {
  * FILE_SYSTEM when it cannot be read, UNSUPPORTED when buildx is needed and not there.
  */
 export async function readDefinition(path: string, options: ReadDefinitionOptions = {}): Promise<Definition> {
-  const text = await readText(path, options);
+  const text = await readDefinitionText(path, options);
   switch (textFormat(path, text)) {
     case 'list':
       return parseImageList(text, path);
@@ -65,40 +61,9 @@ async function readDocument(path: string, text: string, options: ReadDefinitionO
 async function composeEnvironment(path: string, options: ReadDefinitionOptions): Promise<Environment> {
   const environment = options.env ?? process.env;
   try {
-    return { ...parseEnv(await readText(join(dirname(path), '.env'), options)), ...environment };
+    return { ...parseEnv(await readDefinitionText(join(dirname(path), '.env'), options)), ...environment };
   } catch (error) {
     if (error instanceof XbundleError && systemCode(error.cause) === 'ENOENT') return environment;
     throw error;
-  }
-}
-
-/** Reads from pipes too, and stops at the limit whatever a size claims. */
-async function readText(path: string, { signal }: CallOptions): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  try {
-    const file = await open(path);
-    const stream = file.createReadStream({
-      end: LIMITS.definitionBytes,
-      ...(signal !== undefined && { signal }),
-    });
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(chunk);
-  } catch (error) {
-    if (signal?.aborted === true) throw interrupted(signal);
-    throw fileError('reading', path, error);
-  }
-  return decode(Buffer.concat(chunks), path);
-}
-
-function decode(bytes: Uint8Array, path: string): string {
-  if (bytes.byteLength > LIMITS.definitionBytes) {
-    throw new XbundleError(
-      'LIMIT_EXCEEDED',
-      `reading ${path}: it has more than ${LIMITS.definitionBytes} bytes; a definition is smaller`,
-    );
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw definitionInvalid({ file: path }, 'it is not UTF-8 text. Save it as UTF-8', cause);
   }
 }

@@ -30,7 +30,7 @@ export class Uploads {
   readonly #keeps: boolean;
   readonly #sessions = new Map<string, Upload>();
 
-  /** Without `keeps`, what is uploaded is hashed and its size remembered, but its bytes are dropped. */
+  /** Without `keeps`, the bytes of what is too large for a document are hashed, counted and dropped. */
   constructor(store: RegistryStore, keeps: boolean) {
     this.#store = store;
     this.#keeps = keeps;
@@ -109,7 +109,7 @@ export class Uploads {
 
   #blob({ chunks, size }: Upload, digest: Digest): TestBlob {
     const descriptor = { mediaType: OCTETS, digest, size };
-    if (this.#keeps) return { descriptor, bytes: Buffer.concat(chunks) };
+    if (this.#isKept(size)) return { descriptor, bytes: Buffer.concat(chunks) };
     return {
       descriptor,
       generate() {
@@ -122,8 +122,13 @@ export class Uploads {
     for await (const chunk of message as AsyncIterable<Uint8Array>) {
       upload.hash.update(chunk);
       upload.size += chunk.byteLength;
-      if (this.#keeps) upload.chunks.push(chunk);
+      if (this.#isKept(upload.size)) upload.chunks.push(chunk);
+      else upload.chunks.length = 0;
     }
+  }
+
+  #isKept(size: number): boolean {
+    return this.#keeps || size <= LIMITS.documentBytes;
   }
 
   #progress(session: string, { repository, size }: Upload): Readonly<Record<string, string>> {

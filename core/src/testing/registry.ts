@@ -23,7 +23,7 @@ export interface RegistryOptions {
   /** Serves HTTPS with this key and certificate, in PEM. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly faults?: readonly FaultRule[];
-  /** False drops the bytes of uploaded blobs once hashed, so that 10 GiB can be pushed; true when absent. */
+  /** False drops the bytes of large blobs once hashed, so that 10 GiB can be pushed; true when absent. */
   readonly keepUploads?: boolean;
 }
 

@@ -147,10 +147,10 @@ function edit(value: string, operator: string, operand: string): string {
   if (operator.startsWith('/')) {
     const [pattern = '', ...replacement] = operand.split('/');
     const flags = operator === '//' ? 'g' : '';
-    return value.replace(new RegExp(glob(pattern, true), flags), () => replacement.join('/'));
+    return value.replace(new RegExp(glob(pattern), flags), () => replacement.join('/'));
   }
   const cuts = Array.from({ length: value.length + 1 }, (_, at) => at);
-  const anchored = new RegExp(`^(?:${glob(operand, true)})$`, 's');
+  const anchored = new RegExp(`^(?:${glob(operand)})$`, 's');
   const fromStart = operator.startsWith('#');
   const isCut = (at: number): boolean => anchored.test(fromStart ? value.slice(0, at) : value.slice(at));
   const greedy = operator.length === 2;
@@ -159,9 +159,9 @@ function edit(value: string, operator: string, operand: string): string {
   return fromStart ? value.slice(found) : value.slice(0, found);
 }
 
-function glob(pattern: string, greedy: boolean): string {
+function glob(pattern: string): string {
   return pattern.replace(/[\\^$.*+?()[\]{}|/]/g, (character) => {
-    if (character === '*') return greedy ? '.*' : '.*?';
+    if (character === '*') return '.*';
     return character === '?' ? '.' : `\\${character}`;
   });
 }

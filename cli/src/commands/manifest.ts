@@ -1,0 +1,194 @@
+import {
+  RegistryTarget,
+  XbundleError,
+  archTag,
+  cellOf,
+  exportBundle,
+  familiarReference,
+  findArchTags,
+  importBundle,
+  isComplete,
+  parseReference,
+  plannedContent,
+  usePlan,
+  type BundleIndex,
+  type Cell,
+  type Digest,
+  type ExportOptions,
+  type ExportRequest,
+  type Reference,
+} from '@xbundle/core';
+import type { Clients } from '../clients.ts';
+import { terminalColumns, type Io } from '../io.ts';
+import { platformList, type ClientFlags, type CommonFlags } from '../options.ts';
+import { writeJson, writeLines } from '../output/document.ts';
+import { formatAbsent, formatMatrix } from '../output/matrix.ts';
+import { paintFor } from '../output/style.ts';
+import { parseCount, parseSource } from '../source-choice.ts';
+import { withClients, type CommandContext } from './with-clients.ts';
+import { withProgress } from './with-progress.ts';
+
+export interface ManifestFlags extends CommonFlags, ClientFlags {
+  readonly platform?: readonly string[];
+  readonly from: string;
+  readonly push?: boolean;
+  readonly into?: string;
+  readonly archTagPattern: string;
+  readonly attestations: 'keep' | 'drop';
+  readonly onExistingTag: 'error' | 'overwrite';
+  readonly overwrite?: boolean;
+  readonly jobs: string;
+}
+
+export interface ManifestArguments {
+  readonly name: string;
+  readonly sources: readonly string[];
+}
+
+/** Makes an index and pushes it, writes it to a bundle, or both; exit code 3, and nothing done, when a cell is missing. */
+export async function runManifestCreate(
+  { name, sources }: ManifestArguments,
+  flags: ManifestFlags,
+  context: CommandContext,
+): Promise<number> {
+  const { io } = context;
+  const wanted = parseReference(name);
+  refuseNowhere(wanted, flags);
+  return withClients(context, flags, async (clients) => {
+    const made = await withProgress(io, flags, async ({ onProgress }) => {
+      const options = toOptions(flags, io);
+      const request = await toRequest({ wanted, sources, clients }, flags, options);
+      return make({ wanted, request, clients }, flags, { ...options, onProgress });
+    });
+    await report({ name: familiarReference(wanted), made }, flags, io);
+    return isComplete(made.cells) ? 0 : 3;
+  });
+}
+
+function refuseNowhere(name: Reference, { push, into }: ManifestFlags): void {
+  if (push !== true && into === undefined) {
+    throw new XbundleError(
+      'USAGE',
+      `making ${familiarReference(name)}: say where it goes: --push, or --into FILE`,
+    );
+  }
+  if (name.digest === undefined) return;
+  throw new XbundleError(
+    'USAGE',
+    `making ${familiarReference(name)}: a digest cannot be chosen. Name it by a tag`,
+  );
+}
+
+function toOptions(flags: ManifestFlags, io: Io): ExportOptions {
+  return {
+    signal: io.signal,
+    jobs: parseCount('--jobs', flags.jobs),
+    attestations: flags.attestations,
+    archTagPattern: flags.archTagPattern,
+    overwrite: flags.overwrite,
+  };
+}
+
+interface Wish {
+  readonly wanted: Reference;
+  readonly sources: readonly string[];
+  readonly clients: Clients;
+}
+
+async function toRequest(
+  { wanted, sources, clients }: Wish,
+  flags: ManifestFlags,
+  options: ExportOptions,
+): Promise<ExportRequest> {
+  const from = parseSource(flags.from);
+  if (from.kind === 'auto') {
+    throw new XbundleError(
+      'USAGE',
+      '--from auto: the parts of an index come from one place. Want registry, docker, oci:PATH or docker-archive:PATH',
+    );
+  }
+  const { archTagPattern } = flags;
+  const platforms = platformList(flags.platform);
+  const parts =
+    sources.length > 0
+      ? sources.map(parseReference)
+      : (platforms?.map((platform) => archTag(wanted, platform, archTagPattern)) ??
+        (await findArchTags(wanted, { from, clients, archTagPattern }, options)));
+  const image = { name: wanted, parts, ...(platforms !== undefined && { platforms }) };
+  return { images: [image], from, clients };
+}
+
+interface Made {
+  readonly cells: readonly Cell[];
+  /** The index; undefined when cells are missing. */
+  readonly digest?: Digest;
+  readonly pushed?: string;
+}
+
+interface Task {
+  readonly wanted: Reference;
+  readonly request: ExportRequest;
+  readonly clients: Clients;
+}
+
+/** The bundle is written first: a push that fails can then be made again from it. */
+async function make(task: Task, flags: ManifestFlags, options: ExportOptions): Promise<Made> {
+  let index: BundleIndex | undefined;
+  if (flags.into !== undefined) index = (await exportBundle(task.request, flags.into, options)).plan.index;
+  if (flags.push !== true || index?.complete === false) return madeOf(index);
+  return push(task, flags, options);
+}
+
+function madeOf(index: BundleIndex | undefined): Made {
+  const cells = (index?.cells ?? []).map(cellOf);
+  const root = index?.complete === true ? index.images[0]?.root : undefined;
+  return { cells, ...(root !== undefined && { digest: root.digest }) };
+}
+
+async function push(
+  { wanted, request, clients }: Task,
+  { onExistingTag }: ManifestFlags,
+  options: ExportOptions,
+): Promise<Made> {
+  const name = familiarReference(wanted);
+  return usePlan(request, options, async (plan) => {
+    const made = madeOf(plan.index);
+    if (!plan.index.complete) return made;
+    const target = new RegistryTarget(clients.registry(), wanted.registry);
+    const receipt = await importBundle(plannedContent(plan, name), target, {
+      ...options,
+      onExistingTag,
+      archTags: 'never',
+    });
+    return { ...made, cells: receipt.cells, pushed: receipt.names[0]?.name ?? name };
+  });
+}
+
+async function report(
+  { name, made }: { readonly name: string; readonly made: Made },
+  flags: ManifestFlags,
+  io: Io,
+): Promise<void> {
+  const { cells, digest, pushed } = made;
+  const complete = isComplete(cells);
+  if (flags.json === true) {
+    const into = complete ? flags.into : undefined;
+    await writeJson(io, { name, complete, digest, pushed, into, cells });
+    return;
+  }
+  if (flags.quiet === true) return;
+  const paint = paintFor(io.stdout, io.env);
+  const absent = formatAbsent(cells);
+  await writeLines(io, [
+    ...formatMatrix(cells, paint, terminalColumns(io.stdout)),
+    ...(absent.length > 0 ? ['', ...absent] : []),
+    '',
+    ...(complete
+      ? [`${paint('green', 'MADE')} ${name}@${digest ?? ''}`]
+      : [
+          `${paint('red', 'INCOMPLETE')}: ${absent.length} of ${cells.length} cells are not there; nothing was made`,
+        ]),
+    ...(pushed === undefined ? [] : [`pushed ${pushed}`]),
+    ...(complete && flags.into !== undefined ? [`written to ${flags.into}`] : []),
+  ]);
+}

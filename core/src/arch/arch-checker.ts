@@ -1,0 +1,174 @@
+import { isXbundleError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import { mapConcurrent, type CallOptions } from '../content/index.ts';
+import {
+  formatPlatform,
+  parseImageConfig,
+  type Descriptor,
+  type ImageConfig,
+  type OnProgress,
+} from '../model/index.ts';
+import type { AllowRule } from './allow-list.ts';
+import { FileTree } from './file-tree.ts';
+import { compareFindings, stateOf, type ArchFinding, type ArchVerdict } from './finding.ts';
+import type { ArchCell } from './image-cell.ts';
+import { judgeImage } from './judge-image.ts';
+import type { LayerOrigin } from './judged-image.ts';
+import { LayerCache } from './layer-cache.ts';
+import type { LayerListing } from './layer-listing.ts';
+import { quickCheck, type QuickVerdict } from './quick-check.ts';
+import { readLayer } from './read-layer.ts';
+import { parseRunConfig } from './run-config.ts';
+
+/**
+ * `quick` reads documents only. `decide` reads, besides, the layers that platforms of different architectures share,
+ * as far as `LIMITS.sharedLayerBytes` goes: at least one of two such platforms is wrong if there is a program in
+ * them. `full` reads every layer.
+ */
+export type ArchDepth = 'quick' | 'decide' | 'full';
+
+export interface ArchCheckOptions extends CallOptions {
+  readonly depth: ArchDepth;
+  readonly allow?: readonly AllowRule[] | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** Layers read at once: one is decompressed while another is gone through. */
+const JOBS = 2;
+
+/** Checks images, reading what they share once. */
+export class ArchChecker {
+  readonly #cache = new LayerCache();
+  readonly #options: ArchCheckOptions;
+
+  constructor(options: ArchCheckOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Checks the platforms of one image, which are held against each other as well; verdicts in the order of the
+   * cells. A layer that is damaged is a finding; throws for what a source cannot give, a limit, and on abort.
+   */
+  async check(cells: readonly ArchCell[], options: CallOptions = {}): Promise<readonly ArchVerdict[]> {
+    const verdicts: ArchVerdict[] = [];
+    for (const quick of quickCheck(cells)) verdicts.push(await this.#checkCell(quick, options));
+    return verdicts;
+  }
+
+  async #checkCell(quick: QuickVerdict, options: CallOptions): Promise<ArchVerdict> {
+    const { depth } = this.#options;
+    const wanted = depth === 'full' ? new Set(quick.cell.layers.keys()) : this.#decisive(quick);
+    if (wanted.size === 0 && depth !== 'full') return withFindings(UNREAD, quick.findings);
+    const { layers } = quick.cell;
+    const read = await this.#read(quick.cell, wanted, options);
+    const judged = judgeImage({
+      platform: quick.cell.platform,
+      tree: merge(read.listings),
+      config: parseRunConfig(quick.cell.config, `config of ${quick.cell.manifest.digest}`),
+      layers: originsOf(quick.cell),
+      allow: this.#options.allow,
+      partial: read.findings.length > 0 || wanted.size < layers.length,
+    });
+    return withFindings(judged, [...read.findings, ...settled(quick.findings, judged)]);
+  }
+
+  /** Shared layers from the base up, until there are too many bytes to read unasked. */
+  #decisive({ cell, shared }: QuickVerdict): ReadonlySet<number> {
+    if (this.#options.depth !== 'decide') return new Set();
+    let bytes = 0;
+    return new Set(
+      [...shared].filter((at) => (bytes += cell.layers[at]?.size ?? 0) <= LIMITS.sharedLayerBytes),
+    );
+  }
+
+  async #read(cell: ArchCell, wanted: ReadonlySet<number>, options: CallOptions): Promise<ReadLayers> {
+    const findings: ArchFinding[] = [];
+    const signal = options.signal ?? this.#options.signal;
+    const listings = await mapConcurrent(
+      [...cell.layers.entries()],
+      { jobs: JOBS, signal },
+      async ([at, layer], combined) => {
+        if (!wanted.has(at)) return undefined;
+        const listing = await this.#listing(cell, layer, combined);
+        if (typeof listing !== 'string') return listing;
+        findings.push(unread(cell, layer, listing));
+        return undefined;
+      },
+    );
+    return { listings, findings };
+  }
+
+  /** A layer's listing, or why there is none. */
+  async #listing(cell: ArchCell, layer: Descriptor, signal: AbortSignal): Promise<LayerListing | string> {
+    if (layer.mediaType.endsWith('+encrypted')) return 'it is encrypted';
+    try {
+      return await this.#cache.get(layer.digest, () => this.#readLayer(cell, layer, signal));
+    } catch (error) {
+      if (isXbundleError(error, 'ARCHIVE_INVALID')) return error.message;
+      // Layers that may not be distributed, as those of Windows bases, are listed and not there.
+      if (isXbundleError(error, 'NOT_FOUND') && isForeign(layer))
+        return 'it is not distributed with the image';
+      throw error;
+    }
+  }
+
+  async #readLayer(cell: ArchCell, layer: Descriptor, signal: AbortSignal): Promise<LayerListing> {
+    const listing = await readLayer(layer, cell.content, { signal });
+    const { digest, size } = layer;
+    this.#options.onProgress?.({ type: 'blob-done', digest, size, how: 'moved' });
+    return listing;
+  }
+}
+
+interface ReadLayers {
+  /** By position; undefined where a layer was not read. */
+  readonly listings: readonly (LayerListing | undefined)[];
+  readonly findings: readonly ArchFinding[];
+}
+
+function isForeign({ mediaType, urls }: Descriptor): boolean {
+  return urls !== undefined || /foreign|nondistributable/.test(mediaType);
+}
+
+function unread(cell: ArchCell, { digest }: Descriptor, reason: string): ArchFinding {
+  return {
+    code: 'layer-unread',
+    tier: 2,
+    severity: 'warning',
+    message: `a layer could not be looked into: ${reason}`,
+    layer: digest,
+    expected: formatPlatform(cell.platform),
+    found: 'unknown',
+  };
+}
+
+function merge(listings: readonly (LayerListing | undefined)[]): FileTree {
+  const tree = new FileTree();
+  for (const [at, listing] of listings.entries()) if (listing !== undefined) tree.apply(listing, at);
+  return tree;
+}
+
+/** History and layers correspond only when there are as many of each; some builders leave history out. */
+function originsOf({ config, layers, manifest }: ArchCell): readonly LayerOrigin[] {
+  const { history }: ImageConfig = parseImageConfig(config, `config of ${manifest.digest}`);
+  const steps = history.filter((entry) => !entry.emptyLayer);
+  return layers.map(({ digest }, at) => {
+    const createdBy = steps.length === layers.length ? steps[at]?.createdBy : undefined;
+    return { digest, ...(createdBy !== undefined && { createdBy }) };
+  });
+}
+
+/** What was only suspected is told by the files, once they have been looked at. */
+function settled(findings: readonly ArchFinding[], judged: ArchVerdict): readonly ArchFinding[] {
+  if (judged.state === 'wrong') return findings;
+  return findings.filter(({ code }) => code !== 'same-layers' && code !== 'same-base');
+}
+
+const UNREAD: ArchVerdict = { state: 'unread', findings: [], unlisted: 0, judged: 0, ignored: [] };
+
+function withFindings(verdict: ArchVerdict, findings: readonly ArchFinding[]): ArchVerdict {
+  const all = [...findings, ...verdict.findings].sort(compareFindings);
+  const state = stateOf(all, verdict.judged);
+  const isUnread = verdict.state === 'unread' && state === 'not-applicable';
+  return { ...verdict, state: isUnread ? 'unread' : state, findings: all.slice(0, LIMITS.archFindings) };
+}

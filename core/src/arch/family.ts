@@ -1,0 +1,91 @@
+import type { Architecture } from './architecture.ts';
+
+/** Names of architectures as packages put them into paths, and what they mean. */
+const SPELLINGS: Readonly<Record<string, Architecture>> = {
+  '386': '386',
+  aarch64: 'arm64',
+  amd64: 'amd64',
+  arm: 'arm',
+  arm64: 'arm64',
+  arm64v8: 'arm64',
+  armel: 'arm',
+  armhf: 'arm',
+  armv5: 'arm',
+  armv6: 'arm',
+  armv6l: 'arm',
+  armv7: 'arm',
+  armv7a: 'arm',
+  armv7l: 'arm',
+  i386: '386',
+  i586: '386',
+  i686: '386',
+  ia32: '386',
+  loong64: 'loong64',
+  loongarch64: 'loong64',
+  mips: 'mips',
+  mips64el: 'mips64le',
+  mips64le: 'mips64le',
+  mipsel: 'mipsle',
+  mipsle: 'mipsle',
+  ppc64: 'ppc64',
+  ppc64el: 'ppc64le',
+  ppc64le: 'ppc64le',
+  powerpc64le: 'ppc64le',
+  riscv64: 'riscv64',
+  riscv64gc: 'riscv64',
+  s390x: 's390x',
+  x32: '386',
+  x64: 'amd64',
+  x86: '386',
+  x86_32: '386',
+  x86_64: 'amd64',
+  'x86-64': 'amd64',
+};
+
+/** What stands beside an architecture in such names and changes with it. */
+const COMPANIONS: ReadonlySet<string> = new Set(
+  'linux linux32 linux64 linuxmusl linuxglibc darwin macos osx win32 windows freebsd android alpine gnu glibc musl gnueabi gnueabihf musleabi musleabihf eabi eabihf abi64 armv8 v6 v7 v8 unknown pc'.split(
+    ' ',
+  ),
+);
+
+const WORD = /x86[_-]64|x86_32|[A-Za-z0-9]+/g;
+
+/** How a path speaks of architectures. */
+export interface PathLabel {
+  /** The path without what changes between architectures: equal for the variants of one file. */
+  readonly family: string;
+  /** The architecture that the path names; the last one where there are several. */
+  readonly architecture?: Architecture;
+}
+
+/**
+ * Tells the variants of one file apart from what they have in common, so that a package with a file for each
+ * architecture (`prebuilds/linux-x64/`, `@img/sharp-linux-arm64/`, `.cpython-312-x86_64-linux-gnu.so`) is seen
+ * as one.
+ */
+export function labelOf(path: string): PathLabel {
+  let architecture: Architecture | undefined;
+  const family = path.replace(WORD, (word) => {
+    const folded = word.toLowerCase();
+    if (Object.hasOwn(SPELLINGS, folded)) {
+      architecture = SPELLINGS[folded];
+      return '*';
+    }
+    return COMPANIONS.has(folded) ? '*' : word;
+  });
+  if (architecture === undefined) return { family: path };
+  return { family: family.replace(/\*(?:[-_.]?\*)*/g, '*'), architecture };
+}
+
+/** The architecture that a Python extension's suffix names: an interpreter of another one does not load it. */
+export function pythonSuffix(path: string): Architecture | undefined {
+  const [, tag] = /\.(?:cpython|pypy)[^./]*-([a-z0-9_]+)-(?:linux|darwin)[^./]*\.so$/.exec(path) ?? [];
+  return tag !== undefined && Object.hasOwn(SPELLINGS, tag) ? SPELLINGS[tag] : undefined;
+}
+
+/** The architecture that a wheel's platform tag names (`manylinux_2_17_aarch64`). */
+export function wheelArchitecture(tag: string): Architecture | undefined {
+  const [, name] = /^(?:manylinux|musllinux|linux|macosx|win).*?_(x86_64|[a-z0-9]+)$/.exec(tag) ?? [];
+  return name !== undefined && Object.hasOwn(SPELLINGS, name) ? SPELLINGS[name] : undefined;
+}

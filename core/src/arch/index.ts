@@ -1,0 +1,12 @@
+export { type AllowRule } from './allow-list.ts';
+export { ArchChecker, type ArchCheckOptions, type ArchDepth } from './arch-checker.ts';
+export {
+  type ArchFinding,
+  type ArchFindingCode,
+  type ArchIgnored,
+  type ArchSeverity,
+  type ArchState,
+  type ArchTier,
+  type ArchVerdict,
+} from './finding.ts';
+export { type ArchCell } from './image-cell.ts';

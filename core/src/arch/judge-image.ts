@@ -1,0 +1,92 @@
+import { LIMITS } from '../limits.ts';
+import { formatPlatform } from '../model/index.ts';
+import type { ArchFinding, ArchVerdict } from './finding.ts';
+import { compareFindings, stateOf } from './finding.ts';
+import { FileJudge } from './judge-files.ts';
+import { judgeStart } from './judge-start.ts';
+import { fileFinding, type JudgedImage } from './judged-image.ts';
+import { startPath } from './start-path.ts';
+import { databaseArchitecture } from './text-files.ts';
+import { usualCause, type CauseContext } from './usual-cause.ts';
+
+/**
+ * Holds every program and library of an image against its platform. Pure. Images of other systems than Linux are
+ * judged by their start path only.
+ */
+export function judgeImage(image: JudgedImage): ArchVerdict {
+  const start = startPath(image.tree, image.config);
+  const started = judgeStart(image, start);
+  if (image.platform.os !== 'linux') return verdict(started, { judged: start.programs.length, ignored: [] });
+  const files = new FileJudge(image, new Set(start.programs.map(({ found }) => found.node)));
+  files.judge();
+  const findings = [
+    ...started,
+    ...files.findings,
+    ...judgeDatabases(image, files),
+    ...judgeWhole(image, files),
+  ];
+  const context: CauseContext = { nothingNative: files.native === 0, foreignBase: files.isForeign(0) };
+  return verdict(
+    findings.map((finding) => withRule(finding, context)),
+    files,
+  );
+}
+
+function verdict(
+  findings: readonly ArchFinding[],
+  { judged, ignored }: Pick<ArchVerdict, 'judged' | 'ignored'>,
+): ArchVerdict {
+  const sorted = [...findings].sort(compareFindings);
+  return {
+    state: stateOf(sorted, judged),
+    findings: sorted.slice(0, LIMITS.archFindings),
+    unlisted: Math.max(0, sorted.length - LIMITS.archFindings),
+    judged,
+    ignored,
+  };
+}
+
+function withRule(finding: ArchFinding, context: CauseContext): ArchFinding {
+  if (finding.severity === 'info') return finding;
+  const rule = usualCause(finding, context);
+  return rule === undefined ? finding : { ...finding, rule };
+}
+
+const DATABASES = ['etc/apk/arch', 'lib/apk/db/installed', 'usr/lib/apk/db/installed', 'var/lib/dpkg/status'];
+
+/** What the package manager believes the machine to be. */
+function judgeDatabases(image: JudgedImage, { allowed }: FileJudge): readonly ArchFinding[] {
+  return DATABASES.flatMap((path) => {
+    const file = image.tree.resolveFile(path);
+    const found = file === undefined ? undefined : databaseArchitecture(path, file.node.facts.text ?? '');
+    if (file === undefined || found === undefined) return [];
+    if (found === image.platform.architecture || allowed.has(found)) return [];
+    const message = `the packages of /${path} are for ${found}, not ${formatPlatform(image.platform)}`;
+    return [fileFindingOf(image, { path, node: file.node }, { found, message })];
+  });
+}
+
+function fileFindingOf(
+  image: JudgedImage,
+  file: Parameters<typeof fileFinding>[1],
+  { found, message }: { readonly found: string; readonly message: string },
+): ArchFinding {
+  return fileFinding(image, file, { code: 'package-database', tier: 2, severity: 'warning', message, found });
+}
+
+/** An image of which nothing runs, wherever in it its programs lie. */
+function judgeWhole(image: JudgedImage, { judged, native }: FileJudge): readonly ArchFinding[] {
+  if (image.partial === true || judged === 0 || native > 0) return [];
+  const expected = formatPlatform(image.platform);
+  const starts = image.config.entrypoint.length + image.config.cmd.length > 0;
+  return [
+    {
+      code: 'nothing-native',
+      tier: 2,
+      severity: starts ? 'error' : 'warning',
+      message: `of its ${judged} programs and libraries none is for ${expected}`,
+      expected,
+      found: 'other architectures only',
+    },
+  ];
+}

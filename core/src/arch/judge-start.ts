@@ -1,0 +1,66 @@
+import { formatPlatform } from '../model/index.ts';
+import { describeBinary, fitOf, windowsFit, type Fit } from './architecture.ts';
+import type { Binary } from './binary.ts';
+import type { ArchFinding, ArchSeverity } from './finding.ts';
+import { fileFinding, type JudgedImage } from './judged-image.ts';
+import type { StartGap, StartPath, StartProgram } from './start-path.ts';
+
+/** Tier 1: what runs when a container starts must be for the platform, and its loader must be there. */
+export function judgeStart(image: JudgedImage, { programs, gaps }: StartPath): readonly ArchFinding[] {
+  return [
+    ...programs.flatMap((program) => judgeProgram(image, program)),
+    ...(image.partial === true ? [] : gaps.map((gap) => judgeGap(image, gap))),
+  ];
+}
+
+const SEVERITY: Readonly<Record<Fit, ArchSeverity | undefined>> = {
+  native: undefined,
+  compatible: 'warning',
+  doubtful: 'warning',
+  newer: 'warning',
+  foreign: 'error',
+  unjudged: 'error',
+};
+
+function judgeProgram(image: JudgedImage, { what, name, found }: StartProgram): readonly ArchFinding[] {
+  const { binary } = found.node.facts;
+  if (binary === undefined) return [];
+  const fit = startFit(binary, image);
+  const severity = isLevelOnly(binary, fit) ? 'info' : SEVERITY[fit];
+  if (severity === undefined) return [];
+  const got = describeBinary(binary);
+  const message = `${what} starts ${name}, which is ${got}, not ${formatPlatform(image.platform)}`;
+  return [fileFinding(image, found, { code: 'start-program', tier: 1, severity, message, found: got })];
+}
+
+function startFit(binary: Binary, { platform }: JudgedImage): Fit {
+  if (binary.format === 'script') return 'native';
+  if (platform.os === 'windows')
+    return binary.format === 'pe' ? portableFit(windowsFit(binary, platform)) : 'foreign';
+  return binary.format === 'elf' ? fitOf(binary, platform) : 'foreign';
+}
+
+/** .NET code without a processor starts anywhere. */
+function portableFit(fit: Fit): Fit {
+  return fit === 'unjudged' ? 'native' : fit;
+}
+
+/** Whole distributions are built for x86-64-v2 and v3 and carry no variant: true, and no mistake. */
+function isLevelOnly(binary: Binary, fit: Fit): boolean {
+  return fit === 'newer' && binary.format === 'elf' && binary.x86Level !== undefined;
+}
+
+function judgeGap(image: JudgedImage, { what, name, by, kind }: StartGap): ArchFinding {
+  const isLoader = kind === 'loader';
+  const message = isLoader
+    ? `${what} starts /${by.path}, whose loader ${name} is not in the image`
+    : `${what} starts /${by.path}, whose interpreter ${name} is not in the image`;
+  return fileFinding(image, by, {
+    code: isLoader ? 'loader-missing' : 'interpreter-missing',
+    tier: 1,
+    severity: isLoader ? 'error' : 'warning',
+    message,
+    expected: name,
+    found: 'nothing',
+  });
+}

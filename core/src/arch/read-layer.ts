@@ -1,0 +1,207 @@
+import { Buffer } from 'node:buffer';
+import { extract } from 'tar-stream';
+import { interrupted, isXbundleError, messageOf, XbundleError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import type { BlobSource, Bytes, CallOptions } from '../content/index.ts';
+import type { Descriptor } from '../model/index.ts';
+import { decompressed } from './decompress.ts';
+import { FileProbe } from './file-probe.ts';
+import { entryPath, type FileFacts, type LayerEntry, type LayerListing } from './layer-listing.ts';
+import { keepsText, TEXT_BYTES } from './text-files.ts';
+
+/**
+ * Reads a layer in one pass, without writing anything: of each file only what its header says is kept. Throws
+ * ARCHIVE_INVALID for a damaged stream or tar, LIMIT_EXCEEDED for one beyond its limits, and what the source
+ * gives; rejects on abort.
+ */
+export async function readLayer(
+  layer: Descriptor,
+  from: BlobSource,
+  options: CallOptions = {},
+): Promise<LayerListing> {
+  const reading = new LayerReading(layer);
+  const blob = new WholeBlob(from.read(layer, options));
+  try {
+    await reading.readTar(bounded(layer, decompressed(blob.content())));
+    // What follows the end of a gzip stream would be left unread, and so unverified.
+    if (!blob.isRead) throw new Error('there are bytes after its end');
+  } catch (error) {
+    if (options.signal?.aborted) throw interrupted(options.signal);
+    if (isXbundleError(error)) throw error;
+    const reason = `reading layer ${layer.digest}: it is no readable tar: ${messageOf(error)}`;
+    throw new XbundleError('ARCHIVE_INVALID', reason, { cause: error });
+  }
+  return reading.listing;
+}
+
+/** Passes a blob on, and knows whether all of it has passed and so has been verified. */
+class WholeBlob {
+  readonly #content: Bytes;
+  isRead = false;
+
+  constructor(content: Bytes) {
+    this.#content = content;
+  }
+
+  async *content(): AsyncGenerator<Uint8Array, void, undefined> {
+    yield* this.#content;
+    this.isRead = true;
+  }
+}
+
+/** Ends a stream that grows beyond what any honest layer of its size does. */
+async function* bounded(layer: Descriptor, content: Bytes): AsyncGenerator<Uint8Array, void, undefined> {
+  const most = Math.min(
+    LIMITS.layerBytes,
+    Math.max(layer.size * LIMITS.layerRatio, LIMITS.layerRatioFloorBytes),
+  );
+  let bytes = 0;
+  for await (const chunk of content) {
+    bytes += chunk.byteLength;
+    if (bytes > most) throw exceeded(layer, `more than ${most} bytes once decompressed`);
+    yield chunk;
+  }
+}
+
+function exceeded({ digest }: Descriptor, what: string): XbundleError {
+  return new XbundleError('LIMIT_EXCEEDED', `reading layer ${digest}: it has ${what}`);
+}
+
+type TarReader = ReturnType<typeof extract>;
+type Entry = TarReader extends AsyncIterable<infer T> ? T : never;
+
+const WHITEOUT = '.wh.';
+const OPAQUE = '.wh..wh..opq';
+const DATA: FileFacts = { executable: false };
+const EXECUTABLE_DATA: FileFacts = { executable: true };
+
+class LayerReading {
+  readonly #layer: Descriptor;
+  readonly #entries: [string, LayerEntry][] = [];
+  readonly #whiteouts: string[] = [];
+  readonly #opaque: string[] = [];
+  #count = 0;
+  #nameBytes = 0;
+
+  constructor(layer: Descriptor) {
+    this.#layer = layer;
+  }
+
+  get listing(): LayerListing {
+    return { entries: this.#entries, whiteouts: this.#whiteouts, opaque: this.#opaque };
+  }
+
+  async readTar(content: Bytes): Promise<void> {
+    const tar = extract();
+    const feeding = feed(content, tar);
+    try {
+      for await (const entry of tar) await this.#take(entry);
+    } finally {
+      await feeding;
+    }
+  }
+
+  async #take(entry: Entry): Promise<void> {
+    const { name, linkname } = entry.header;
+    this.#bound(name.length + (linkname ?? '').length);
+    const path = entryPath(name);
+    if (path === undefined || this.#takeMark(path)) {
+      entry.resume();
+      return;
+    }
+    const made = await toEntry(entry, path);
+    if (made !== undefined) this.#entries.push([path, made]);
+  }
+
+  #bound(nameBytes: number): void {
+    if (nameBytes > LIMITS.pathBytes) throw exceeded(this.#layer, `a path of ${nameBytes} bytes`);
+    this.#count++;
+    this.#nameBytes += nameBytes;
+    if (this.#count > LIMITS.tarEntries)
+      throw exceeded(this.#layer, `more than ${LIMITS.tarEntries} entries`);
+    if (this.#nameBytes > LIMITS.tarNamesBytes)
+      throw exceeded(this.#layer, `names of more than ${LIMITS.tarNamesBytes} bytes`);
+  }
+
+  /** Whether the entry only says what is taken away (image-spec layer.md, "Whiteouts"). */
+  #takeMark(path: string): boolean {
+    const slash = path.lastIndexOf('/');
+    const name = path.slice(slash + 1);
+    if (!name.startsWith(WHITEOUT)) return false;
+    const folder = slash === -1 ? '' : path.slice(0, slash);
+    if (name === OPAQUE) this.#opaque.push(folder);
+    // `.wh..wh.plnk` and its kind are left-overs of aufs.
+    else if (!name.startsWith(WHITEOUT, WHITEOUT.length)) {
+      this.#whiteouts.push(`${folder}${folder === '' ? '' : '/'}${name.slice(WHITEOUT.length)}`);
+    }
+    return true;
+  }
+}
+
+/** Writes all of `content` into the tar reader, at its pace. A failure ends the reader, which is where it is thrown. */
+async function feed(content: Bytes, tar: TarReader): Promise<void> {
+  try {
+    for await (const chunk of content) {
+      if (tar.destroyed) return;
+      if (!tar.write(chunk)) await drained(tar);
+    }
+    tar.end(undefined);
+  } catch (error) {
+    tar.destroy(error instanceof Error ? error : new Error(messageOf(error)));
+  }
+}
+
+function drained(tar: TarReader): Promise<void> {
+  return new Promise((resolve) => {
+    tar.once('drain', resolve);
+    tar.once('close', resolve);
+  });
+}
+
+async function toEntry(entry: Entry, path: string): Promise<LayerEntry | undefined> {
+  const { type, linkname, mode = 0 } = entry.header;
+  if (type === 'file' || type === 'contiguous-file') {
+    return { kind: 'file', facts: await readFacts(entry, { path, executable: (mode & 0o111) !== 0 }) };
+  }
+  entry.resume();
+  if (type === 'directory') return { kind: 'directory' };
+  if (type === 'symlink') return { kind: 'symlink', target: linkname ?? '' };
+  if (type === 'link') return { kind: 'hardlink', target: entryPath(linkname ?? '') ?? '' };
+  return { kind: 'file', facts: DATA };
+}
+
+interface NamedFile {
+  readonly path: string;
+  readonly executable: boolean;
+}
+
+async function readFacts(entry: Entry, { path, executable }: NamedFile): Promise<FileFacts> {
+  const probe = new FileProbe();
+  const text = keepsText(path) ? new TextStart() : undefined;
+  for await (const chunk of entry as AsyncIterable<Uint8Array>) {
+    probe.update(chunk);
+    text?.update(chunk);
+  }
+  const binary = probe.finish();
+  // A script that nobody can start is data; one that a program is told to run may lack the bit.
+  if (binary === undefined && text === undefined) return executable ? EXECUTABLE_DATA : DATA;
+  return {
+    executable,
+    ...(binary !== undefined && { binary }),
+    ...(text !== undefined && { text: text.toString() }),
+  };
+}
+
+/** The first bytes of a text file. */
+class TextStart {
+  #bytes: Buffer = Buffer.alloc(0);
+
+  update(chunk: Uint8Array): void {
+    const missing = TEXT_BYTES - this.#bytes.byteLength;
+    if (missing > 0) this.#bytes = Buffer.concat([this.#bytes, chunk.subarray(0, missing)]);
+  }
+
+  toString(): string {
+    return this.#bytes.toString('utf8');
+  }
+}

@@ -1,0 +1,103 @@
+import type { Found, FileTree, TreeFile } from './file-tree.ts';
+import { searchPath, type RunConfig } from './run-config.ts';
+import { startCommands, wrappedCommand, type StartCommand } from './start-command.ts';
+
+/** A program on the way from the engine to what the image is for. */
+export interface StartProgram {
+  readonly what: string;
+  /** As it is asked for. */
+  readonly name: string;
+  readonly found: Found<TreeFile>;
+}
+
+/** Something that the way leads to and the image does not have. */
+export interface StartGap {
+  readonly what: string;
+  readonly name: string;
+  /** The file that asks for it. */
+  readonly by: Found<TreeFile>;
+  readonly kind: 'loader' | 'interpreter';
+}
+
+export interface StartPath {
+  readonly programs: readonly StartProgram[];
+  readonly gaps: readonly StartGap[];
+}
+
+/** Wrappers in wrappers in scripts: real images have at most three. */
+const STEPS = 6;
+
+/**
+ * The programs that run when a container starts or is asked for its health: the first word, what wrappers and
+ * `#!` lines lead on to, and the loader of each.
+ */
+export function startPath(tree: FileTree, config: RunConfig): StartPath {
+  const walk = new StartWalk(tree, config);
+  for (const command of startCommands(config)) walk.follow(command);
+  return walk;
+}
+
+class StartWalk implements StartPath {
+  readonly programs: StartProgram[] = [];
+  readonly gaps: StartGap[] = [];
+  readonly #tree: FileTree;
+  readonly #config: RunConfig;
+
+  constructor(tree: FileTree, config: RunConfig) {
+    this.#tree = tree;
+    this.#config = config;
+  }
+
+  follow({ what, argv }: StartCommand): void {
+    const waiting: (readonly string[])[] = [argv];
+    for (let steps = 0; waiting.length > 0 && steps < STEPS; steps++) {
+      const [name = '', ...rest] = waiting.shift() ?? [];
+      const found = this.#find(name);
+      if (found === undefined) continue;
+      this.#add({ what, name, found });
+      const next = wrappedCommand([name, ...rest]) ?? this.#handedOn(found, rest);
+      if (next !== undefined) waiting.push(next);
+      const interpreted = this.#interpreter({ what, name, found });
+      if (interpreted !== undefined) waiting.push(interpreted);
+    }
+  }
+
+  /** What a script is given to run, most often by `exec "$@"`. */
+  #handedOn({ node }: Found<TreeFile>, rest: readonly string[]): readonly string[] | undefined {
+    return node.facts.binary?.format === 'script' && rest.length > 0 ? rest : undefined;
+  }
+
+  #add(program: StartProgram): void {
+    if (this.programs.some(({ found }) => found.path === program.found.path)) return;
+    this.programs.push(program);
+    const { binary } = program.found.node.facts;
+    if (binary?.format !== 'elf' || binary.interpreter === undefined) return;
+    const { what, found } = program;
+    const loader = this.#tree.resolveFile(binary.interpreter);
+    if (loader === undefined) this.gaps.push({ what, name: binary.interpreter, by: found, kind: 'loader' });
+    else this.#add({ what, name: binary.interpreter, found: loader });
+  }
+
+  /** The command line that a `#!` line makes. */
+  #interpreter({ what, found }: StartProgram): readonly string[] | undefined {
+    const { binary } = found.node.facts;
+    if (binary?.format !== 'script') return undefined;
+    const { interpreter, argument } = binary;
+    if (this.#find(interpreter) === undefined) {
+      this.gaps.push({ what, name: interpreter, by: found, kind: 'interpreter' });
+      return undefined;
+    }
+    return [interpreter, ...(argument === undefined ? [] : argument.split(/\s+/))];
+  }
+
+  #find(name: string): Found<TreeFile> | undefined {
+    if (name === '') return undefined;
+    if (name.startsWith('/')) return this.#tree.resolveFile(name);
+    if (name.includes('/')) return this.#tree.resolveFile(`${this.#config.workingDirectory}/${name}`);
+    for (const folder of searchPath(this.#config)) {
+      const found = this.#tree.resolveFile(`${folder}/${name}`);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}

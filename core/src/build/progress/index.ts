@@ -1,0 +1,5 @@
+export * from './build-model.ts';
+export * from './build-progress.ts';
+export * from './diagnose.ts';
+export * from './error-excerpt.ts';
+export * from './failure-causes.ts';

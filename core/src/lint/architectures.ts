@@ -1,0 +1,47 @@
+/** How projects call the architectures that images are built for, in file names, triples and paths. */
+const SPELLINGS: readonly (readonly [architecture: string, spellings: readonly string[]])[] = [
+  ['amd64', ['x86_64', 'x86-64', 'amd64', 'x64']],
+  ['arm64', ['aarch64', 'arm64v8', 'arm64']],
+  ['arm', ['armv7l', 'armv7', 'armv6', 'arm32v7', 'arm32v6', 'armhf', 'armel', 'arm']],
+  ['386', ['i386', 'i686', '386']],
+  ['ppc64le', ['ppc64le', 'powerpc64le', 'ppc64el']],
+  ['s390x', ['s390x']],
+  ['riscv64', ['riscv64gc', 'riscv64']],
+];
+
+const BY_SPELLING: ReadonlyMap<string, string> = new Map(
+  SPELLINGS.flatMap(([architecture, spellings]) =>
+    spellings.map((spelling): readonly [string, string] => [spelling, architecture]),
+  ),
+);
+
+const WORD = new RegExp(
+  `(?<![A-Za-z0-9])(?:${[...BY_SPELLING.keys()].sort((a, b) => b.length - a.length).join('|')})(?![A-Za-z0-9])`,
+  'gi',
+);
+
+export interface ArchitectureWord {
+  /** As BuildKit calls it. */
+  readonly architecture: string;
+  readonly text: string;
+  readonly index: number;
+}
+
+/** The architectures that a text names as words of their own, such as in `tool-linux-amd64.tar.gz`. */
+export function findArchitectures(text: string): readonly ArchitectureWord[] {
+  return [...text.matchAll(WORD)].map((match) => ({
+    architecture: BY_SPELLING.get(match[0].toLowerCase()) ?? '',
+    text: match[0],
+    index: match.index,
+  }));
+}
+
+/** The architecture of one spelling. */
+export function architectureOf(spelling: string): string | undefined {
+  return BY_SPELLING.get(spelling.toLowerCase());
+}
+
+/** What TARGETARCH may be. */
+export const TARGET_ARCHITECTURES: ReadonlySet<string> = new Set(
+  '386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm'.split(' '),
+);

@@ -1,0 +1,93 @@
+import type { Platform } from '../model/index.ts';
+import { findArchitectures } from './architectures.ts';
+import type { Severity } from './finding.ts';
+import { parseDockerfile } from './dockerfile/parse-dockerfile.ts';
+import { findReferences } from './dockerfile/expand.ts';
+import type { DockerfileTree, Instruction } from './dockerfile/tree.ts';
+import { readRuns, type Run } from './runs.ts';
+import { isPlatformName } from './scope/platform-names.ts';
+import { evaluateScopes, type Scopes } from './scope/scopes.ts';
+import { createSourceText, type SourceText } from './source-text.ts';
+import { readStageFacts, withParents, type StageFacts } from './stages.ts';
+
+export interface ContextOptions {
+  readonly platforms?: readonly Platform[] | undefined;
+  readonly buildArgs?: Readonly<Record<string, string>> | undefined;
+  readonly target?: string | undefined;
+}
+
+/** Everything that rules may look at. */
+export interface LintContext {
+  readonly source: SourceText;
+  readonly tree: DockerfileTree;
+  readonly stages: readonly StageFacts[];
+  /** The RUN steps, with their shell. */
+  readonly runs: readonly Run[];
+  /** What is seen when the first platform is built. */
+  readonly scopes: Scopes;
+  /** For another platform. */
+  scopesFor(target: Platform, build?: Platform): Scopes;
+  /** Asked for; amd64 and arm64 when nothing was. */
+  readonly platforms: readonly Platform[];
+  readonly platformsAreGiven: boolean;
+  /** Built for several platforms: several are asked for, or the file itself speaks of platforms. */
+  readonly isMultiPlatform: boolean;
+  /** How grave it is that something is fixed to one architecture; undefined where no other is built. */
+  fixedTo(architecture: string): Severity | undefined;
+}
+
+const AMD64: Platform = { os: 'linux', architecture: 'amd64' };
+const USUAL: readonly Platform[] = [AMD64, { os: 'linux', architecture: 'arm64' }];
+
+/** Reads a Dockerfile once for all rules. */
+export function createContext(text: string, options: ContextOptions = {}): LintContext {
+  const source = createSourceText(text);
+  const tree = parseDockerfile(source);
+  const { platforms = USUAL, buildArgs } = options;
+  const stages = readStageFacts(tree, options);
+  const scopesFor = (target: Platform, build = AMD64): Scopes =>
+    evaluateScopes(tree, { target, build, buildArgs });
+  const platformsAreGiven = options.platforms !== undefined;
+  const isMultiPlatform = platformsAreGiven ? platforms.length > 1 : speaksOfPlatforms(tree);
+  return {
+    source,
+    tree,
+    stages,
+    runs: readRuns(stages),
+    scopes: scopesFor(platforms[0] ?? AMD64),
+    scopesFor,
+    platforms,
+    platformsAreGiven,
+    isMultiPlatform,
+    fixedTo: (architecture) => {
+      if (platforms.every((platform) => platform.architecture === architecture)) return undefined;
+      if (platformsAreGiven) return 'error';
+      return isMultiPlatform ? 'warning' : 'info';
+    },
+  };
+}
+
+/** Whether the file names a platform variable, in FROM lines, ARGs or anywhere else. */
+function speaksOfPlatforms(tree: DockerfileTree): boolean {
+  const instructions = [
+    ...tree.globals,
+    ...tree.stages.flatMap(({ from, instructions }) => [from, ...instructions]),
+  ];
+  return instructions.some((instruction) => namesPlatform(instruction, tree.escape));
+}
+
+function namesPlatform({ assignments, flags, text }: Instruction, escape: string): boolean {
+  if (assignments.some(({ name }) => isPlatformName(name))) return true;
+  const all = [...flags.map(({ value }) => value.text), text].join(' ');
+  return findReferences(all, 0, { escape, quotesAreText: true }).some(({ name }) => isPlatformName(name));
+}
+
+/** Whether a stage is meant for one architecture: its name says so, or `--platform` does. */
+export function isForOneArchitecture(facts: StageFacts): boolean {
+  return withParents(facts).some(
+    ({ stage, runsOn }) =>
+      runsOn.kind === 'constant' ||
+      (stage.name !== undefined && findArchitectures(stage.name.replace(/_/g, '-')).length > 0) ||
+      /(amd|arm|x86)_?(64|v\d)?$/.test(stage.name ?? ''),
+  );
+}
