@@ -9,6 +9,7 @@ import {
 } from '@xbundle/core';
 import type { Io } from './io.ts';
 import type { ClientFlags } from './options.ts';
+import { parseCount } from './source-choice.ts';
 
 /** Registry and engine clients made when first asked for; `close` ends those that were. */
 export interface Clients extends SourceClients {
@@ -26,6 +27,7 @@ export function createClients(flags: ClientFlags, io: Io, version: string): Clie
         trustRealms: flags.trustRealm,
         credentials: dockerCredentials({ environment: io.env }),
         environment: io.env,
+        noProgressMs: parseCount('--timeout', flags.timeout) * 1000,
         userAgent: `xbundle/${version}`,
       })),
     engine: async () =>

@@ -16,6 +16,7 @@ export interface ClientFlags {
   readonly caFile?: readonly string[];
   readonly trustRealm?: readonly string[];
   readonly host?: string;
+  readonly timeout: string;
 }
 
 /** Lists split on commas and repeat. */
@@ -59,6 +60,11 @@ export function addClientOptions(command: Command): Command {
     )
     .option('--ca-file <file>', 'trust the certificates in this PEM file as well', collectValues)
     .option('--trust-realm <host>', 'let this host issue tokens for registries', collectList)
+    .option(
+      '--timeout <seconds>',
+      'give a transfer from or to a registry up that brings nothing for so long',
+      '60',
+    )
     .option('-H, --host <url>', 'the Docker Engine to use (default: the one the docker command uses)');
 }
 

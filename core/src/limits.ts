@@ -21,6 +21,11 @@ export const LIMITS = {
   argumentBytes: 131_071,
   /** Until a component with `serve` answers, where it names no time of its own. */
   serveReadyMs: 60_000,
+  /** Characters of a Dockerfile that is linted. */
+  dockerfileBytes: 1_048_576,
+  /** Dockerfiles that one search of a folder finds, and folders it goes down. */
+  dockerfilesFound: 10_000,
+  dockerfileDepth: 32,
   /** A docker command that asks or changes something, but builds and moves nothing. */
   dockerCommandMs: 60_000,
   /** Starting a builder's nodes, for which BuildKit's image may have to be pulled. */
@@ -29,6 +34,9 @@ export const LIMITS = {
   dockerOutputBytes: 16_777_216,
   /** A registry's error body or token response. */
   responseBytes: 262_144,
+  /** Less free space than this ends most builds; less than the second is told before one. */
+  leastSpaceBytes: 1_000_000_000,
+  scarceSpaceBytes: 10_000_000_000,
   jsonDepth: 64,
   /** Index -> index -> manifest chains seen in the wild have three levels. */
   indexDepth: 4,
@@ -46,7 +54,7 @@ export const LIMITS = {
   /** A path in a layer, with the target of its link: Linux takes 4096 bytes for each. */
   pathBytes: 8_192,
   /** Steps along paths while layers are merged: an image of a million files takes about ten million. */
-  pathSteps: 200_000_000,
+  pathSteps: 50_000_000,
   /** A layer once decompressed. */
   layerBytes: 137_438_953_472,
   /** What a layer may grow to, as a multiple of its size: deflate gives at most 1032. */

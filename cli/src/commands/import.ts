@@ -176,7 +176,15 @@ function receiptLines(receipt: Receipt, io: Io): readonly string[] {
     ...table,
     ...(absent.length > 0 ? ['', ...absent] : []),
     '',
-    `${receipt.complete ? paint('green', 'COMPLETE') : paint('red', 'INCOMPLETE')}: ${receipt.target.label} was asked and has ${receipt.cells.filter((cell) => cell.state === 'present').length} of ${receipt.cells.length} cells`,
+    `${receipt.complete ? paint('green', 'COMPLETE') : paint('red', 'INCOMPLETE')}: ${receipt.target.label} was asked and has ${countCells(receipt)}`,
     `bundle ${id}${release === '' ? '' : ` (${release})`}`,
   ];
+}
+
+/** Each cell once, however many names lead to it; it is there when all of them do. */
+function countCells({ cells, names }: Receipt): string {
+  const key = ({ image, platform }: Receipt['cells'][number]): string => `${image} ${platform}`;
+  const all = new Set(cells.map(key));
+  const lacking = new Set(cells.filter(({ state }) => state !== 'present').map(key));
+  return `${all.size - lacking.size} of ${all.size} cells under ${names.length} ${names.length === 1 ? 'name' : 'names'}`;
 }

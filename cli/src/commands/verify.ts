@@ -68,13 +68,21 @@ function toLines(report: VerifyReport, io: Io): readonly string[] {
   const depth = report.quick ? ' (quick: layers were not read)' : '';
   return [
     ...matrix,
-    ...problems,
+    ...firstOf(problems),
     ...absent,
     ...(problems.length + absent.length > 0 ? [''] : []),
     `${intact ? paint('green', 'INTEGRITY OK') : paint('red', 'INTEGRITY FAILED')}${depth}, NOT SIGNED`,
-    report.complete && intact
+    report.complete
       ? paint('green', 'COMPLETE')
       : paint('red', intact ? 'INCOMPLETE' : 'NOT PROVEN COMPLETE'),
     ...(report.id === undefined ? [] : [`bundle ${report.id}`]),
   ];
+}
+
+/** One damaged or missing stretch of a file can be thousands of problems; `--json` has them all. */
+const MAX_PROBLEMS = 20;
+
+function firstOf(problems: readonly string[]): readonly string[] {
+  const rest = problems.length - MAX_PROBLEMS;
+  return rest <= 0 ? problems : [...problems.slice(0, MAX_PROBLEMS), `and ${rest} more; --json lists all`];
 }

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquireLock, onPath } from '../files/index.ts';
-import type { WantedImage } from './engine-source.ts';
-import { refuseOutput } from './finish-publish.ts';
+import type { WantedImage } from './engine-offer.ts';
+import { refuseNoFolder, refuseOutput } from './finish-publish.ts';
 import { planBundle, type BundlePlan, type PlanOptions } from './plan.ts';
 import { openSources, type SourceChoice, type SourceClients } from './sources.ts';
 import { isWritable, streamBundle, writeBundle, type BundleSummary, type WriteOptions } from './write.ts';
@@ -54,6 +54,7 @@ export async function exportBundle(
   output: string,
   options: ExportOptions = {},
 ): Promise<Exported> {
+  await refuseNoFolder(output);
   const lock = await acquireLock(`${output}.lock`);
   try {
     await refuseOutput(output, options.overwrite === true);

@@ -1,4 +1,5 @@
-import { lstat } from 'node:fs/promises';
+import { access, lstat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { isXbundleError, systemCode } from '../errors.ts';
 import { onPath, refuseExisting, refuseIrregular } from '../files/index.ts';
 import { Journal } from './journal.ts';
@@ -13,6 +14,12 @@ export async function refuseOutput(output: string, overwrite: boolean): Promise<
   if (overwrite) return refuseIrregular(output);
   if (await wasPublished(output)) return;
   return refuseExisting(output);
+}
+
+/** Throws FILE_SYSTEM, before anything is made, for an output whose folder is not there. */
+export async function refuseNoFolder(output: string): Promise<void> {
+  const folder = dirname(output);
+  await onPath(`writing ${output} into`, folder, () => access(folder));
 }
 
 /**

@@ -8,7 +8,7 @@ export { type ImageRequest } from './image-request.ts';
 export * from './import.ts';
 export * from './import-plan.ts';
 export * from './import-selection.ts';
-export { type WantedImage } from './engine-source.ts';
+export { type WantedImage } from './engine-offer.ts';
 export * from './export.ts';
 export * from './sources.ts';
 export * from './inspect.ts';

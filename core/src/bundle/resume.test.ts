@@ -2,6 +2,7 @@ import { link, mkdir, open, readdir, readFile, rm, unlink, writeFile } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { XbundleError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
 import type { Digest, ProgressEvent } from '../model/index.ts';
 import { createImage } from '../testing/index.ts';
 import { bundleBytes, requestFor } from '../testing/bundle-parts.ts';
@@ -15,7 +16,7 @@ import { planBundle, type BundlePlan } from './plan.ts';
 import { gapsOf } from './skeleton.ts';
 import { writeBundle } from './write.ts';
 
-const MEBIBYTE = 1_048_576;
+const CHUNK = LIMITS.chunkBytes;
 
 let scratch: ScratchFolder;
 let folder: string;
@@ -30,7 +31,7 @@ beforeEach(async () => {
 });
 afterAll(() => scratch.remove());
 
-const BIG = rawLayer('big', 3 * MEBIBYTE + 77);
+const BIG = rawLayer('big', 3 * CHUNK + 77);
 const SMALL = rawLayer('small', 5000);
 
 async function planTwoLayers(): Promise<{ store: WatchedStore; plan: BundlePlan; map: BundleMap }> {
@@ -42,7 +43,7 @@ async function planTwoLayers(): Promise<{ store: WatchedStore; plan: BundlePlan;
 
 const gone = new XbundleError('UNREACHABLE', 'gone');
 
-/** Ends a first run after two MiB of the big layer; the small one is whole when there are two jobs. */
+/** Ends a first run after two chunks of the big layer; the small one is whole when there are two jobs. */
 async function interruptOnce(store: WatchedStore, plan: BundlePlan, jobs = 1): Promise<void> {
   store.intercept = ({ digest }, content) =>
     digest === BIG.descriptor.digest ? failAfter(content, 2, gone) : undefined;
@@ -76,7 +77,7 @@ describe('a run after an interrupted one', () => {
     await interruptOnce(store, plan);
     expect((await readdir(folder)).sort()).toEqual(['a.tar.partial', 'a.tar.partial.journal']);
     await writeBundle(plan, output);
-    expect(readsOf(store, BIG.descriptor.digest)).toEqual([2 * MEBIBYTE]);
+    expect(readsOf(store, BIG.descriptor.digest)).toEqual([2 * CHUNK]);
     await expectWhole(plan);
   });
 
@@ -99,7 +100,7 @@ describe('a run after an interrupted one', () => {
     await expectWhole(plan);
   });
 
-  it.each([0, 1, MEBIBYTE, 2 * MEBIBYTE - 1])(
+  it.each([0, 1, CHUNK, 2 * CHUNK - 1])(
     'does not believe a prefix with byte %i changed',
     async (at) => {
       const { store, plan, map } = await planTwoLayers();
@@ -107,7 +108,7 @@ describe('a run after an interrupted one', () => {
       const offset = (map.blobs.get(BIG.descriptor.digest)?.contentOffset ?? 0) + at;
       await change(`${output}.partial`, offset, Buffer.from([~(await byteAt(`${output}.partial`, offset))]));
       await writeBundle(plan, output);
-      expect(readsOf(store, BIG.descriptor.digest)).toEqual([2 * MEBIBYTE, 0]);
+      expect(readsOf(store, BIG.descriptor.digest)).toEqual([2 * CHUNK, 0]);
       await expectWhole(plan);
     },
   );

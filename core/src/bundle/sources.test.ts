@@ -16,7 +16,7 @@ import { layoutFiles, tarOfFiles, writeFiles } from '../testing/image-archives.t
 import { startImageEngine } from '../testing/image-engine.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
 import type { ScriptedEngine } from '../testing/scripted-engine.ts';
-import type { WantedImage } from './engine-source.ts';
+import type { WantedImage } from './engine-offer.ts';
 import { planBundle, type BundlePlan } from './plan.ts';
 import { openSources, type SourceChoice, type SourceClients } from './sources.ts';
 

@@ -6,7 +6,8 @@ import { onPath } from '../files/index.ts';
 import { openArchive, openLayout, type LayoutSource } from '../layout/index.ts';
 import { familiarReference, parseReference } from '../model/index.ts';
 import { RegistrySource, type RegistryClient } from '../registry/index.ts';
-import { askEngine, saveFromEngine, type EngineOffer, type WantedImage } from './engine-source.ts';
+import { askEngine, type EngineOffer, type WantedImage } from './engine-offer.ts';
+import { saveFromEngine } from './engine-source.ts';
 import type { ImageRequest } from './image-request.ts';
 
 /** Where images are read: `auto` takes the engine for an image it has whole, else the registry. */

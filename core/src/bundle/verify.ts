@@ -30,7 +30,7 @@ export interface VerifyOptions extends ScanOptions {
 
 /** What `verify` found; the shape of `verify --json`. */
 export interface VerifyReport {
-  /** Every cell of the contracts is there, whole and of its platform. */
+  /** Every cell of the contracts is there, whole and of its platform, and nothing of the bundle is damaged. */
   readonly complete: boolean;
   readonly integrity: 'ok' | 'failed';
   /** Integrity says nothing about who made the bundle. */
@@ -81,7 +81,7 @@ function report(scan: BundleScan, { quick, contract }: ReportContext): VerifyRep
   const problems = [...judged, ...outside.map(toProblem)];
   const intact = !problems.some(isIntegrityProblem);
   return {
-    complete: cells.length > 0 && cells.every((cell) => cell.state === 'present'),
+    complete: intact && cells.length > 0 && cells.every((cell) => cell.state === 'present'),
     integrity: intact ? 'ok' : 'failed',
     signed: false,
     quick,

@@ -6,7 +6,7 @@ import type { Digest, ProgressEvent } from '../model/index.ts';
 import { TRAILER_BYTES, fileHeader, paddingFor } from '../tar/index.ts';
 import { fetchBlob } from './fetch-blob.ts';
 import { blobEntryName, serializeBundleIndex, type BundleIndex } from './format.ts';
-import { finishPublish, refuseOutput } from './finish-publish.ts';
+import { finishPublish, refuseNoFolder, refuseOutput } from './finish-publish.ts';
 import { composeFrontMatter, mapBundle, type BundleMap, type FrontFile } from './front-matter.ts';
 import { lostBlob } from './lost-blob.ts';
 import { PartialBundle, removePartial } from './partial-bundle.ts';
@@ -49,6 +49,7 @@ export async function writeBundle(
 ): Promise<BundleSummary> {
   refuseIncomplete(plan.index, options);
   const layout = layOut(plan);
+  await refuseNoFolder(output);
   const lock = options.lock ?? (await acquireLock(`${output}.lock`));
   try {
     await refuseOutput(output, options.overwrite === true);
