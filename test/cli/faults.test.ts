@@ -255,6 +255,6 @@ function exportInto(
   { name }: FaultyRegistry,
   flags: readonly string[] = [],
 ): Promise<CliRun> {
-  const args = ['export', name, '--from', 'registry', '-o', 'out.tar', '--json', ...flags];
+  const args = ['export', name, '--from', 'registry', '-o', 'out.tar', '--json', '--timeout', '2', ...flags];
   return xbundle(args, { cwd: folder, env: { DOCKER_CONFIG: folder } });
 }
