@@ -1,67 +1,29 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { collect } from '../content/index.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../errors.ts';
-import { parseReference, type Descriptor, type Reference } from '../model/index.ts';
-import {
-  createImage,
-  layerOfVirtual,
-  startRegistry,
-  virtualBlob,
-  type FaultAction,
-  type FaultMatch,
-  type RegistryAuth,
-  type TestImage,
-  type TestRegistry,
-} from '../testing/index.ts';
-import { createRegistryClient, RegistrySource, type Credentials, type RegistryOptions } from './index.ts';
+import type { FaultAction, RegistryAuth } from '../testing/index.ts';
+import { LayerRegistry } from '../testing/layer-registry.ts';
+import type { RegistrySource} from './index.ts';
+import type { Credentials } from './index.ts';
 
 const LOGIN = { username: 'ann', password: 'pass:wörd' };
 const CREDENTIALS: Credentials = { kind: 'password', ...LOGIN };
 const SIZE = 1_300_000;
 
-let registry: TestRegistry;
-let image: TestImage;
-let layer: Descriptor;
+let server: LayerRegistry;
 const open: { close(): Promise<unknown> }[] = [];
-
-beforeEach(() => {
-  const blob = layerOfVirtual(virtualBlob(SIZE, 'layer'));
-  image = createImage({ platform: 'linux/amd64', layers: [blob] });
-  layer = blob.descriptor;
-});
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()));
 });
 
 async function start(auth: RegistryAuth | undefined): Promise<void> {
-  registry = await startRegistry(auth === undefined ? {} : { auth });
-  registry.push('team/app', 'v1', image);
-  open.push(registry);
-}
-
-function sourceOf(options: RegistryOptions = {}): RegistrySource {
-  const client = createRegistryClient({ retry: { baseDelayMs: 1 }, ...options });
-  open.push(client);
-  return new RegistrySource(client);
+  server = await LayerRegistry.start({ layerBytes: SIZE, auth });
+  open.push(server);
 }
 
 function withLogin(credentials: Credentials | 'none' = CREDENTIALS): RegistrySource {
   const found = credentials === 'none' ? undefined : credentials;
-  return sourceOf({ credentials: () => Promise.resolve(found) });
-}
-
-function name(): Reference {
-  return parseReference(`${registry.host}/team/app:v1`);
-}
-
-function fault(action: FaultAction, match: FaultMatch = {}, times = 1): void {
-  registry.fault({ action, match, times });
-}
-
-async function readAll(source: RegistrySource): Promise<void> {
-  await source.resolve(name());
-  await collect(source.content(name()).read(layer), SIZE, 'layer');
+  return server.source({ credentials: () => Promise.resolve(found) });
 }
 
 async function expectCode(promise: Promise<unknown>, code: ErrorCode): Promise<void> {
@@ -69,15 +31,15 @@ async function expectCode(promise: Promise<unknown>, code: ErrorCode): Promise<v
 }
 
 function tokenRequests(): number {
-  return registry.requests.filter(({ kind }) => kind === 'token').length;
+  return server.registry.requests.filter(({ kind }) => kind === 'token').length;
 }
 
 describe('logging in', () => {
   it('is not done before the registry asks', async () => {
     await start(undefined);
     let asked = 0;
-    const source = sourceOf({ credentials: () => Promise.resolve((asked++, CREDENTIALS)) });
-    await readAll(source);
+    const source = server.source({ credentials: () => Promise.resolve((asked++, CREDENTIALS)) });
+    await server.readAll(source);
     expect(asked).toBe(0);
   });
 
@@ -92,15 +54,15 @@ describe('logging in', () => {
     ],
   ])('works with %s, and asks once', async (_kind, auth, credentials) => {
     await start(auth);
-    await readAll(withLogin(credentials));
-    expect(registry.requests.filter(({ status }) => status === 401)).toHaveLength(1);
+    await server.readAll(withLogin(credentials));
+    expect(server.registry.requests.filter(({ status }) => status === 401)).toHaveLength(1);
     expect(tokenRequests()).toBeLessThanOrEqual(1);
   });
 
   it('asks for one token however many requests need it', async () => {
     await start({ kind: 'bearer', ...LOGIN });
     const source = withLogin();
-    await Promise.all(Array.from({ length: 6 }, () => source.resolve(name())));
+    await Promise.all(Array.from({ length: 6 }, () => source.resolve(server.name())));
     expect(tokenRequests()).toBe(1);
   });
 
@@ -116,34 +78,34 @@ describe('logging in', () => {
     ],
   ])('fails with %s, and says how to log in', async (_what, auth, credentials) => {
     await start(auth);
-    const failure = withLogin(credentials).resolve(name());
+    const failure = withLogin(credentials).resolve(server.name());
     await expectCode(failure, 'UNAUTHORIZED');
-    await expect(failure).rejects.toThrow(`docker login ${registry.host}`);
+    await expect(failure).rejects.toThrow(`docker login ${server.registry.host}`);
     await expect(failure).rejects.not.toThrow(/pass:w|"no"/);
   });
 
   it('renews a token that the registry no longer takes, in the middle of a transfer', async () => {
     await start({ kind: 'bearer', ...LOGIN });
-    fault({ type: 'reset', at: 600_000 }, { kind: 'blob' });
-    fault({ type: 'expire-tokens' }, { range: true });
-    await readAll(withLogin());
+    server.fault({ type: 'reset', at: 600_000 }, { kind: 'blob' });
+    server.fault({ type: 'expire-tokens' }, { range: true });
+    await server.readAll(withLogin());
     expect(tokenRequests()).toBe(2);
   });
 
   it('renews a token before it ends', async () => {
     await start({ kind: 'bearer', ...LOGIN, tokenLifetimeMs: 1000 });
     const source = withLogin();
-    await source.resolve(name());
+    await source.resolve(server.name());
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    await readAll(source);
+    await server.readAll(source);
     expect(tokenRequests()).toBe(2);
-    expect(registry.requests.filter(({ status }) => status === 401)).toHaveLength(1);
+    expect(server.registry.requests.filter(({ status }) => status === 401)).toHaveLength(1);
   });
 
   it('gives up when a new token is refused too', async () => {
     await start({ kind: 'bearer', ...LOGIN });
-    fault({ type: 'expire-tokens' }, { kind: 'manifest' }, Infinity);
-    await expectCode(withLogin().resolve(name()), 'UNAUTHORIZED');
+    server.fault({ type: 'expire-tokens' }, { kind: 'manifest' }, Infinity);
+    await expectCode(withLogin().resolve(server.name()), 'UNAUTHORIZED');
     expect(tokenRequests()).toBe(1);
   });
 
@@ -154,8 +116,8 @@ describe('logging in', () => {
     ['a body that breaks off', { type: 'truncate', at: 5 }],
   ])('tries the token service again after %s', async (_what, action) => {
     await start({ kind: 'bearer', ...LOGIN });
-    fault(action, { kind: 'token' });
-    await readAll(withLogin());
+    server.fault(action, { kind: 'token' });
+    await server.readAll(withLogin());
   });
 
   it.each<[what: string, action: FaultAction, code: ErrorCode]>([
@@ -171,21 +133,21 @@ describe('logging in', () => {
     ['refuses', { type: 'status', status: 403 }, 'UNAUTHORIZED'],
   ])('fails when the token service %s', async (_what, action, code) => {
     await start({ kind: 'bearer', ...LOGIN });
-    fault(action, { kind: 'token' }, Infinity);
-    await expectCode(withLogin().resolve(name()), code);
+    server.fault(action, { kind: 'token' }, Infinity);
+    await expectCode(withLogin().resolve(server.name()), code);
   });
 
   it('fails for a challenge it does not know', async () => {
     await start(undefined);
-    fault({ type: 'status', status: 401, headers: { 'www-authenticate': 'Negotiate YII=' } });
-    await expectCode(withLogin().resolve(name()), 'UNAUTHORIZED');
+    server.fault({ type: 'status', status: 401, headers: { 'www-authenticate': 'Negotiate YII=' } });
+    await expectCode(withLogin().resolve(server.name()), 'UNAUTHORIZED');
   });
 
   it('ends within milliseconds when aborted while the token service stalls', async () => {
     await start({ kind: 'bearer', ...LOGIN });
-    fault({ type: 'stall', at: 'start' }, { kind: 'token' });
+    server.fault({ type: 'stall', at: 'start' }, { kind: 'token' });
     const abort = new AbortController();
-    const pending = withLogin().resolve(name(), { signal: abort.signal });
+    const pending = withLogin().resolve(server.name(), { signal: abort.signal });
     await expect.poll(tokenRequests).toBe(1);
     const started = performance.now();
     abort.abort();

@@ -1,67 +1,33 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { collect, digestOf, type BlobSource } from '../content/index.ts';
 import type { ErrorCode } from '../errors.ts';
-import { parseReference, type Descriptor, type ProgressEvent, type Reference } from '../model/index.ts';
-import {
-  createImage,
-  layerOfVirtual,
-  startRegistry,
-  virtualBlob,
-  type Fault,
-  type FaultAction,
-  type FaultMatch,
-  type TestImage,
-  type TestRegistry,
-} from '../testing/index.ts';
-import { createRegistryClient, RegistrySource, type RegistryClient } from './index.ts';
+import type { ProgressEvent } from '../model/index.ts';
+import { createImage, layerOfVirtual, virtualBlob, type FaultAction } from '../testing/index.ts';
+import { LayerRegistry } from '../testing/layer-registry.ts';
+import { createRegistryClient, RegistrySource } from './index.ts';
 
 /** More than one block of the reader, and no multiple of anything. */
 const SIZE = 1_500_001;
 const HALF = 750_000;
 
-let registry: TestRegistry;
-let client: RegistryClient;
+let server: LayerRegistry;
 let source: RegistrySource;
 let content: BlobSource;
-let image: TestImage;
-let layer: Descriptor;
-let events: ProgressEvent[];
 
 beforeEach(async () => {
-  registry = await startRegistry();
-  events = [];
-  client = createRegistryClient({
-    retry: { baseDelayMs: 1 },
-    noProgressMs: 300,
-    onProgress: (event) => events.push(event),
-  });
-  source = new RegistrySource(client);
-  const blob = layerOfVirtual(virtualBlob(SIZE, 'layer'));
-  image = createImage({ platform: 'linux/amd64', layers: [blob] });
-  layer = blob.descriptor;
-  registry.push('team/app', 'v1', image);
-  content = source.content(name());
+  server = await LayerRegistry.start({ layerBytes: SIZE });
+  source = server.source({ noProgressMs: 300 });
+  content = source.content(server.name());
 });
 
-afterEach(async () => {
-  await client.close();
-  await registry.close();
-});
-
-function name(suffix = ':v1'): Reference {
-  return parseReference(`${registry.host}/team/app${suffix}`);
-}
-
-function fault(action: FaultAction, match: FaultMatch = {}, times = 1): Fault {
-  return registry.fault({ action, match, times });
-}
+afterEach(() => server.close());
 
 function readLayer(signal?: AbortSignal): Promise<Uint8Array> {
-  return collect(content.read(layer, { signal }), 2 * SIZE, 'the layer');
+  return collect(content.read(server.layer, { signal }), 2 * SIZE, 'the layer');
 }
 
 async function expectLayer(): Promise<void> {
-  expect(digestOf(await readLayer())).toBe(layer.digest);
+  expect(digestOf(await readLayer())).toBe(server.layer.digest);
 }
 
 async function expectCode(promise: Promise<unknown>, code: ErrorCode): Promise<void> {
@@ -70,13 +36,13 @@ async function expectCode(promise: Promise<unknown>, code: ErrorCode): Promise<v
 
 /** Requests so far of one kind, each as its status and range. */
 function asked(kind: 'blob' | 'manifest'): string[] {
-  return registry.requests
+  return server.registry.requests
     .filter((request) => request.kind === kind)
     .map(({ status, headers }) => [status, headers.range].filter(Boolean).join(' '));
 }
 
 function retries(): readonly (ProgressEvent & { type: 'retry' })[] {
-  return events.filter((event) => event.type === 'retry');
+  return server.events.filter((event) => event.type === 'retry');
 }
 
 function headers(set: Readonly<Record<string, string | null>>): FaultAction {
@@ -85,14 +51,14 @@ function headers(set: Readonly<Record<string, string | null>>): FaultAction {
 
 it('reads all of it in blocks of a megabyte', async () => {
   const sizes: number[] = [];
-  for await (const chunk of content.read(layer)) sizes.push(chunk.byteLength);
+  for await (const chunk of content.read(server.layer)) sizes.push(chunk.byteLength);
   expect(sizes.reduce((a, b) => a + b)).toBe(SIZE);
   expect(sizes.length).toBeLessThan(10);
 });
 
 it('asks for the bytes as they are', async () => {
   await expectLayer();
-  expect(registry.requests[0]?.headers['accept-encoding']).toBe('identity');
+  expect(server.registry.requests[0]?.headers['accept-encoding']).toBe('identity');
 });
 
 const resumed = `206 bytes=`;
@@ -107,7 +73,7 @@ it.each<[what: string, action: FaultAction, second: string]>([
   ['stalls before the first byte', { type: 'stall', at: 0 }, '200'],
   ['gets no answer', { type: 'stall', at: 'start' }, '200'],
 ])('goes on where it was when the transfer %s', async (_what, action, second) => {
-  fault(action);
+  server.fault(action);
   await expectLayer();
   expect(asked('blob')).toHaveLength(2);
   expect(asked('blob')[1]).toContain(second);
@@ -115,8 +81,8 @@ it.each<[what: string, action: FaultAction, second: string]>([
 
 it('goes on as often as it takes while bytes come', async () => {
   const big = layerOfVirtual(virtualBlob(9_000_000, 'big'));
-  registry.push('team/app', 'big', createImage({ platform: 'linux/amd64', layers: [big] }));
-  fault({ type: 'reset', at: 1_200_000 }, { kind: 'blob' }, 7);
+  server.registry.push('team/app', 'big', createImage({ platform: 'linux/amd64', layers: [big] }));
+  server.fault({ type: 'reset', at: 1_200_000 }, { kind: 'blob' }, 7);
   const bytes = await collect(content.read(big.descriptor), 1e7, 'big');
   expect(digestOf(bytes)).toBe(big.descriptor.digest);
 });
@@ -128,8 +94,8 @@ it.each<[what: string, action: FaultAction]>([
   ['answers 416', { type: 'status', status: 416 }],
   ['answers more bytes than asked for', { type: 'append', bytes: 10 }],
 ])('starts anew when a registry asked to resume %s', async (_what, action) => {
-  fault({ type: 'reset', at: HALF }, { range: false });
-  fault(action, { range: true });
+  server.fault({ type: 'reset', at: HALF }, { range: false });
+  server.fault(action, { range: true });
   await expectLayer();
 });
 
@@ -145,37 +111,37 @@ it.each<[what: string, action: FaultAction, code: ErrorCode]>([
   ['is reset each time', { type: 'reset', at: 0 }, 'UNREACHABLE'],
   ['ends before its first byte', { type: 'truncate', at: 0 }, 'UNREACHABLE'],
 ])('throws when the body %s', async (_what, action, code) => {
-  fault(action, { kind: 'blob' }, Infinity);
+  server.fault(action, { kind: 'blob' }, Infinity);
   await expectCode(readLayer(), code);
 });
 
 it('never yields more than the size of the blob', async () => {
-  fault({ type: 'endless' }, { kind: 'blob' });
+  server.fault({ type: 'endless' }, { kind: 'blob' });
   let got = 0;
   const reading = (async () => {
-    for await (const chunk of content.readFrom(layer, 0)) got += chunk.byteLength;
+    for await (const chunk of content.readFrom(server.layer, 0)) got += chunk.byteLength;
   })();
   await expectCode(reading, 'SIZE_MISMATCH');
   expect(got).toBeLessThanOrEqual(SIZE);
 });
 
 it('finds a bit that was flipped in the resumed part', async () => {
-  fault({ type: 'reset', at: HALF });
-  fault({ type: 'flip', at: 10 }, { range: true });
+  server.fault({ type: 'reset', at: HALF });
+  server.fault({ type: 'flip', at: 10 }, { range: true });
   await expectCode(readLayer(), 'DIGEST_MISMATCH');
 });
 
 it('starts at an offset by a closed range', async () => {
   const whole = await readLayer();
-  const rest = await collect(content.readFrom(layer, HALF), SIZE, 'the rest');
+  const rest = await collect(content.readFrom(server.layer, HALF), SIZE, 'the rest');
   expect(Buffer.compare(rest, whole.subarray(HALF))).toBe(0);
   expect(asked('blob').at(-1)).toBe(`206 bytes=${HALF}-${SIZE - 1}`);
 });
 
 it('survives a slow line, handing on what there is', async () => {
   const small = layerOfVirtual(virtualBlob(600, 'small'));
-  registry.push('team/app', 'small', createImage({ platform: 'linux/amd64', layers: [small] }));
-  fault({ type: 'drip', bytes: 100, everyMs: 120 }, { kind: 'blob' });
+  server.registry.push('team/app', 'small', createImage({ platform: 'linux/amd64', layers: [small] }));
+  server.fault({ type: 'drip', bytes: 100, everyMs: 120 }, { kind: 'blob' });
   const chunks: Uint8Array[] = [];
   for await (const chunk of content.read(small.descriptor)) chunks.push(chunk);
   expect(digestOf(Buffer.concat(chunks))).toBe(small.descriptor.digest);
@@ -184,7 +150,7 @@ it('survives a slow line, handing on what there is', async () => {
 
 it('does not take a slow consumer for a stalled registry', async () => {
   let got = 0;
-  for await (const chunk of content.read(layer)) {
+  for await (const chunk of content.read(server.layer)) {
     if (got === 0) await new Promise((resolve) => setTimeout(resolve, 700));
     got += chunk.byteLength;
   }
@@ -197,11 +163,11 @@ it.each<[moment: string, action: FaultAction]>([
   ['in the body', { type: 'stall', at: HALF }],
 ])('ends within milliseconds when aborted while it stalls %s', async (_moment, action) => {
   const patient = createRegistryClient();
-  fault(action);
+  server.fault(action);
   const abort = new AbortController();
-  const blobs = new RegistrySource(patient).content(name());
-  const pending = collect(blobs.read(layer, { signal: abort.signal }), SIZE, 'the layer');
-  await expect.poll(() => registry.requests.length).toBe(1);
+  const blobs = new RegistrySource(patient).content(server.name());
+  const pending = collect(blobs.read(server.layer, { signal: abort.signal }), SIZE, 'the layer');
+  await expect.poll(() => server.registry.requests.length).toBe(1);
   await new Promise((resolve) => setTimeout(resolve, 100));
   const started = performance.now();
   abort.abort();
@@ -211,7 +177,7 @@ it.each<[moment: string, action: FaultAction]>([
 });
 
 it('lets go of the connection when the consumer stops', async () => {
-  for await (const chunk of content.readFrom(layer, 0)) {
+  for await (const chunk of content.readFrom(server.layer, 0)) {
     expect(chunk.byteLength).toBeGreaterThan(0);
     break;
   }

@@ -1,41 +1,25 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readManifest } from '../content/index.ts';
 import { formatPlatform, parseReference, type Descriptor } from '../model/index.ts';
-import {
-  createImage,
-  layerOfVirtual,
-  MemoryStore,
-  randomIndex,
-  startRegistry,
-  virtualBlob,
-  type TestContent,
-  type TestRegistry,
-} from '../testing/index.ts';
-import { createRegistryClient, RegistryTarget, type RegistryClient } from './index.ts';
+import { createImage, layerOfVirtual, randomIndex, virtualBlob, type TestContent } from '../testing/index.ts';
+import { PushRegistry } from '../testing/push-registry.ts';
 
-let registry: TestRegistry;
-let client: RegistryClient;
-let target: RegistryTarget;
-let store: MemoryStore;
+let server: PushRegistry;
 let index: TestContent;
 
 beforeEach(async () => {
-  registry = await startRegistry();
-  client = createRegistryClient({ retry: { baseDelayMs: 1 }, noProgressMs: 400 });
-  target = new RegistryTarget(client, registry.host);
+  server = await PushRegistry.start();
   index = await randomIndex('target', ['linux/amd64', 'linux/arm64'], { attestations: true });
-  store = new MemoryStore().add(index);
-});
-afterEach(async () => {
-  await client.close();
-  await registry.close();
+  server.store.add(index);
 });
 
-const name = (): ReturnType<typeof parseReference> => target.locate(parseReference('team/app:v1'));
+afterEach(() => server.close());
+
+const name = (): ReturnType<typeof parseReference> => server.target.locate(parseReference('team/app:v1'));
 
 it('finds every platform with its manifest and config, attestations aside', async () => {
-  registry.push('team/app', 'v1', index);
-  const found = await target.find(name());
+  server.registry.push('team/app', 'v1', index);
+  const found = await server.target.find(name());
   expect(found?.root).toBe(index.manifest.digest);
   expect(found?.cells.map(({ platform }) => formatPlatform(platform))).toEqual([
     'linux/amd64',
@@ -43,7 +27,7 @@ it('finds every platform with its manifest and config, attestations aside', asyn
   ]);
   for (const cell of found?.cells ?? []) {
     const descriptor = [...index.blobs.values()].find((blob) => blob.descriptor.digest === cell.manifest);
-    const { document } = await readManifest(descriptor?.descriptor as Descriptor, store);
+    const { document } = await readManifest(descriptor?.descriptor as Descriptor, server.store);
     expect(document.kind === 'manifest' && document.config.digest).toBe(cell.config);
     expect(cell.complete).toBe(true);
   }
@@ -51,8 +35,8 @@ it('finds every platform with its manifest and config, attestations aside', asyn
 
 it('takes the platform of a single manifest from its config', async () => {
   const image = createImage({ platform: 'linux/arm/v7', layers: [layerOfVirtual(virtualBlob(9, 'l'))] });
-  registry.push('team/app', 'v1', image);
-  const found = await target.find(name());
+  server.registry.push('team/app', 'v1', image);
+  const found = await server.target.find(name());
   expect(found).toMatchObject({
     root: image.manifest.digest,
     cells: [{ manifest: image.manifest.digest, config: image.config.digest, complete: true }],
@@ -61,27 +45,27 @@ it('takes the platform of a single manifest from its config', async () => {
 });
 
 it('finds nothing under a name that is not there', async () => {
-  expect(await target.find(name())).toBeUndefined();
+  expect(await server.target.find(name())).toBeUndefined();
 });
 
 it.each<[what: string, pick: RegExp]>([
   ['manifest', /manifest\.v1/],
   ['layer', /layer/],
 ])('calls a cell incomplete whose %s is gone', async (_what, pick) => {
-  registry.push('team/app', 'v1', index);
-  const { blobs, manifests } = registry.repository('team/app');
+  server.registry.push('team/app', 'v1', index);
+  const { blobs, manifests } = server.registry.repository('team/app');
   const gone = [...index.blobs.values()].find(({ descriptor }) => pick.test(descriptor.mediaType));
   const digest = (gone?.descriptor as Descriptor).digest;
   blobs.delete(digest);
   manifests.delete(digest);
-  const found = await target.find(name());
+  const found = await server.target.find(name());
   expect(found?.cells.map(({ complete }) => complete).sort()).toEqual([false, true]);
 });
 
 it('asks anew each time', async () => {
-  registry.push('team/app', 'v1', index);
-  await target.find(name());
-  registry.clearRequests();
-  await target.find(name());
-  expect(registry.requests.filter(({ method }) => method === 'GET')).toHaveLength(3);
+  server.registry.push('team/app', 'v1', index);
+  await server.target.find(name());
+  server.registry.clearRequests();
+  await server.target.find(name());
+  expect(server.registry.requests.filter(({ method }) => method === 'GET')).toHaveLength(3);
 });

@@ -1,59 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collect, type BlobSource } from '../content/index.ts';
 import type { ErrorCode } from '../errors.ts';
-import { parseReference, type Descriptor, type ProgressEvent, type Reference } from '../model/index.ts';
-import {
-  createImage,
-  layerOfVirtual,
-  startRegistry,
-  virtualBlob,
-  type Fault,
-  type FaultAction,
-  type FaultMatch,
-  type TestImage,
-  type TestRegistry,
-} from '../testing/index.ts';
-import { createRegistryClient, RegistrySource, type RegistryClient } from './index.ts';
+import { parseReference, type ProgressEvent } from '../model/index.ts';
+import type { FaultAction } from '../testing/index.ts';
+import { LayerRegistry } from '../testing/layer-registry.ts';
+import { createRegistryClient, RegistrySource } from './index.ts';
 
 /** More than one block of the reader, and no multiple of anything. */
 const SIZE = 1_500_001;
 
-let registry: TestRegistry;
-let client: RegistryClient;
+let server: LayerRegistry;
 let source: RegistrySource;
 let content: BlobSource;
-let image: TestImage;
-let layer: Descriptor;
-let events: ProgressEvent[];
 
 beforeEach(async () => {
-  registry = await startRegistry();
-  events = [];
-  client = createRegistryClient({
-    retry: { baseDelayMs: 1 },
-    noProgressMs: 300,
-    onProgress: (event) => events.push(event),
-  });
-  source = new RegistrySource(client);
-  const blob = layerOfVirtual(virtualBlob(SIZE, 'layer'));
-  image = createImage({ platform: 'linux/amd64', layers: [blob] });
-  layer = blob.descriptor;
-  registry.push('team/app', 'v1', image);
-  content = source.content(name());
+  server = await LayerRegistry.start({ layerBytes: SIZE });
+  source = server.source({ noProgressMs: 300 });
+  content = source.content(server.name());
 });
 
-afterEach(async () => {
-  await client.close();
-  await registry.close();
-});
-
-function name(suffix = ':v1'): Reference {
-  return parseReference(`${registry.host}/team/app${suffix}`);
-}
-
-function fault(action: FaultAction, match: FaultMatch = {}, times = 1): Fault {
-  return registry.fault({ action, match, times });
-}
+afterEach(() => server.close());
 
 async function expectCode(promise: Promise<unknown>, code: ErrorCode): Promise<void> {
   await expect(promise).rejects.toMatchObject({ name: 'XbundleError', code });
@@ -61,13 +27,13 @@ async function expectCode(promise: Promise<unknown>, code: ErrorCode): Promise<v
 
 /** `GET` or `HEAD` requests so far of one kind, each as its status and range. */
 function asked(kind: 'blob' | 'manifest'): string[] {
-  return registry.requests
+  return server.registry.requests
     .filter((request) => request.kind === kind)
     .map(({ status, headers }) => [status, headers.range].filter(Boolean).join(' '));
 }
 
 function retries(): readonly (ProgressEvent & { type: 'retry' })[] {
-  return events.filter((event) => event.type === 'retry');
+  return server.events.filter((event) => event.type === 'retry');
 }
 
 function headers(set: Readonly<Record<string, string | null>>): FaultAction {
@@ -76,21 +42,21 @@ function headers(set: Readonly<Record<string, string | null>>): FaultAction {
 
 describe('resolving a name', () => {
   it('takes the digest from the bytes and needs no second request to read them', async () => {
-    const root = await source.resolve(name());
-    expect(root).toEqual(image.manifest);
-    await collect(content.read(image.manifest), 1e6, 'the manifest');
+    const root = await source.resolve(server.name());
+    expect(root).toEqual(server.image.manifest);
+    await collect(content.read(server.image.manifest), 1e6, 'the manifest');
     expect(asked('manifest')).toEqual(['200']);
   });
 
   it('resolves a digest to exactly that digest', async () => {
-    const { digest } = image.manifest;
-    expect(await source.resolve(name(`:other@${digest}`))).toEqual(image.manifest);
+    const { digest } = server.image.manifest;
+    expect(await source.resolve(server.name(`:other@${digest}`))).toEqual(server.image.manifest);
   });
 
   it('says undefined for a tag, a digest or a repository that is not there', async () => {
-    expect(await source.resolve(name(':none'))).toBeUndefined();
-    expect(await source.resolve(name(`@${layer.digest}`))).toBeUndefined();
-    expect(await source.resolve(parseReference(`${registry.host}/none/none`))).toBeUndefined();
+    expect(await source.resolve(server.name(':none'))).toBeUndefined();
+    expect(await source.resolve(server.name(`@${server.layer.digest}`))).toBeUndefined();
+    expect(await source.resolve(parseReference(`${server.registry.host}/none/none`))).toBeUndefined();
   });
 
   const other = 'sha256:'.padEnd(71, '0');
@@ -116,8 +82,8 @@ describe('resolving a name', () => {
     ['nothing at all', { type: 'stall', at: 'start' }, 'TIMEOUT'],
     ['a reset each time', { type: 'reset', at: 'start' }, 'UNREACHABLE'],
   ])('throws for %s', async (_what, action, code) => {
-    fault(action, {}, Infinity);
-    await expectCode(source.resolve(name()), code);
+    server.fault(action, {}, Infinity);
+    await expectCode(source.resolve(server.name()), code);
   });
 
   it.each<[what: string, action: FaultAction]>([
@@ -132,14 +98,14 @@ describe('resolving a name', () => {
     ['a body that breaks off, once', { type: 'truncate', at: 30 }],
     ['502, once', { type: 'status', status: 502 }],
   ])('gets over %s', async (_what, action) => {
-    fault(action);
-    expect(await source.resolve(name())).toEqual(image.manifest);
+    server.fault(action);
+    expect(await source.resolve(server.name())).toEqual(server.image.manifest);
   });
 
   it('quotes what the registry says, without control characters', async () => {
     const body = JSON.stringify({ errors: [{ code: 'DENIED', message: 'no\u001b[31m\n\u202eway' }] });
-    fault({ type: 'status', status: 403, body });
-    await expect(source.resolve(name())).rejects.toThrow(/DENIED no way/);
+    server.fault({ type: 'status', status: 403, body });
+    await expect(source.resolve(server.name())).rejects.toThrow(/DENIED no way/);
   });
 
   it('names the host that does not resolve', async () => {
@@ -160,25 +126,29 @@ describe('waiting', () => {
     [undefined, 0],
     [new Date(Date.now() - 60_000).toUTCString(), 0],
   ])('honours Retry-After: %s', async (value, atLeast) => {
-    fault({ type: 'status', status: 429, ...(value !== undefined && { headers: { 'retry-after': value } }) });
+    server.fault({
+      type: 'status',
+      status: 429,
+      ...(value !== undefined && { headers: { 'retry-after': value } }),
+    });
     const started = performance.now();
-    expect(await source.resolve(name())).toEqual(image.manifest);
+    expect(await source.resolve(server.name())).toEqual(server.image.manifest);
     expect(performance.now() - started).toBeGreaterThanOrEqual(atLeast);
     expect(retries()).toHaveLength(1);
   });
 
   it('gives up at once when it would have to wait longer than allowed in all', async () => {
     const impatient = createRegistryClient({ retry: { totalMs: 1000 } });
-    fault({ type: 'status', status: 503, headers: { 'retry-after': '99999999' } }, {}, Infinity);
-    await expectCode(new RegistrySource(impatient).resolve(name()), 'UNREACHABLE');
+    server.fault({ type: 'status', status: 503, headers: { 'retry-after': '99999999' } }, {}, Infinity);
+    await expectCode(new RegistrySource(impatient).resolve(server.name()), 'UNREACHABLE');
     expect(asked('manifest')).toEqual(['503']);
     await impatient.close();
   });
 
   it('ends within milliseconds when aborted', async () => {
-    fault({ type: 'status', status: 503, headers: { 'retry-after': '60' } });
+    server.fault({ type: 'status', status: 503, headers: { 'retry-after': '60' } });
     const abort = new AbortController();
-    const pending = source.resolve(name(), { signal: abort.signal });
+    const pending = source.resolve(server.name(), { signal: abort.signal });
     await expect.poll(retries).toHaveLength(1);
     const started = performance.now();
     abort.abort();
@@ -189,10 +159,10 @@ describe('waiting', () => {
 
 describe('what a registry lacks', () => {
   it('is not asked for: reading says it', async () => {
-    registry.repository('team/app').blobs.delete(layer.digest);
-    registry.clearRequests();
-    expect(await content.lacks([layer])).toEqual([]);
-    expect(registry.requests).toEqual([]);
-    await expectCode(collect(content.read(layer), layer.size, 'layer'), 'NOT_FOUND');
+    server.registry.repository('team/app').blobs.delete(server.layer.digest);
+    server.registry.clearRequests();
+    expect(await content.lacks([server.layer])).toEqual([]);
+    expect(server.registry.requests).toEqual([]);
+    await expectCode(collect(content.read(server.layer), server.layer.size, 'layer'), 'NOT_FOUND');
   });
 });

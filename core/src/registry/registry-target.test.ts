@@ -1,63 +1,49 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TargetImage } from '../content/index.ts';
 import type { ErrorCode } from '../errors.ts';
-import { parseReference, type Descriptor, type ProgressEvent } from '../model/index.ts';
+import { parseReference, type Descriptor } from '../model/index.ts';
 import {
   createIndex,
-  MemoryStore,
   randomIndex,
   startRegistry,
   type FaultAction,
   type FaultMatch,
   type TestContent,
-  type TestRegistry,
 } from '../testing/index.ts';
-import { createRegistryClient, RegistrySource, RegistryTarget, type RegistryClient } from './index.ts';
+import { PushRegistry } from '../testing/push-registry.ts';
+import { createRegistryClient, RegistrySource, RegistryTarget } from './index.ts';
 
-let registry: TestRegistry;
-let client: RegistryClient;
-let target: RegistryTarget;
-let store: MemoryStore;
+let server: PushRegistry;
 let index: TestContent;
-let events: ProgressEvent[];
 
 beforeEach(async () => {
-  registry = await startRegistry();
-  client = createRegistryClient({ retry: { baseDelayMs: 1 }, noProgressMs: 400 });
-  target = new RegistryTarget(client, registry.host);
+  server = await PushRegistry.start();
   index = await randomIndex('target', ['linux/amd64', 'linux/arm64'], { attestations: true });
-  store = new MemoryStore().add(index);
-  events = [];
+  server.store.add(index);
 });
-afterEach(async () => {
-  await client.close();
-  await registry.close();
-});
+
+afterEach(() => server.close());
 
 function imageOf(name: string, root: Descriptor = index.manifest): TargetImage {
-  return { name: target.locate(parseReference(name)), root, cells: [] };
-}
-
-async function push(...images: readonly TargetImage[]): Promise<void> {
-  await target.store(images, store, { onProgress: (event) => events.push(event) });
-}
-
-function fault(action: FaultAction, match: FaultMatch = {}, times = 1): void {
-  registry.fault({ action, match, times });
+  return server.image(name, root);
 }
 
 async function expectCode(promise: Promise<unknown>, code: ErrorCode): Promise<void> {
   await expect(promise).rejects.toMatchObject({ name: 'XbundleError', code });
 }
 
+function imageIn(target: RegistryTarget, name: string): TargetImage {
+  return { name: target.locate(parseReference(name)), root: index.manifest, cells: [] };
+}
+
 function sent(method: string): string[] {
-  return registry.requests.filter((request) => request.method === method).map(({ path }) => path);
+  return server.registry.requests.filter((request) => request.method === method).map(({ path }) => path);
 }
 
 describe('pushing', () => {
   it('stores all of an image, the tag last', async () => {
-    await push(imageOf('team/app:v1'));
-    const { tags, manifests, blobs } = registry.repository('team/app');
+    await server.push([imageOf('team/app:v1')]);
+    const { tags, manifests, blobs } = server.registry.repository('team/app');
     expect(tags.get('v1')).toBe(index.manifest.digest);
     expect(manifests.size + blobs.size).toBe(index.blobs.size);
     const puts = sent('PUT');
@@ -67,47 +53,47 @@ describe('pushing', () => {
   });
 
   it('changes and moves nothing when repeated', async () => {
-    await push(imageOf('team/app:v1'));
-    registry.clearRequests();
-    events = [];
-    await push(imageOf('team/app:v1'));
-    expect(registry.requests.every(({ method }) => method === 'HEAD')).toBe(true);
-    expect(events.every((event) => event.type === 'blob-done' && event.how === 'present')).toBe(true);
+    await server.push([imageOf('team/app:v1')]);
+    server.registry.clearRequests();
+    server.events.length = 0;
+    await server.push([imageOf('team/app:v1')]);
+    expect(server.registry.requests.every(({ method }) => method === 'HEAD')).toBe(true);
+    expect(server.events.every((event) => event.type === 'blob-done' && event.how === 'present')).toBe(true);
   });
 
   it('uploads a blob once and mounts it into the other repositories', async () => {
-    await push(imageOf('team/one:v1'), imageOf('team/two:v1'), imageOf('team/one:v2'));
+    await server.push([imageOf('team/one:v1'), imageOf('team/two:v1'), imageOf('team/one:v2')]);
     const blobs = [...index.blobs.values()].filter(
       ({ descriptor: { mediaType } }) => !/manifest|index/.test(mediaType),
     );
     expect(sent('PUT').filter((path) => path.includes('/blobs/'))).toHaveLength(blobs.length);
     expect(sent('POST').filter((path) => path.includes('mount='))).toHaveLength(blobs.length);
-    expect(registry.repository('team/two').tags.get('v1')).toBe(index.manifest.digest);
-    expect(events.filter((event) => event.type === 'blob-done')).toHaveLength(blobs.length);
+    expect(server.registry.repository('team/two').tags.get('v1')).toBe(index.manifest.digest);
+    expect(server.events.filter((event) => event.type === 'blob-done')).toHaveLength(blobs.length);
   });
 
   it.each([202, 404, 405])(
     'uploads to each repository where mounting is answered with %i',
     async (status) => {
       const headers = { location: '/v2/team/two/blobs/uploads/none' };
-      fault({ type: 'status', status, headers }, { path: /mount=/ }, Infinity);
-      await push(imageOf('team/one:v1'), imageOf('team/two:v1'));
-      expect(registry.repository('team/two').tags.get('v1')).toBe(index.manifest.digest);
+      server.fault({ type: 'status', status, headers }, { path: /mount=/ }, Infinity);
+      await server.push([imageOf('team/one:v1'), imageOf('team/two:v1')]);
+      expect(server.registry.repository('team/two').tags.get('v1')).toBe(index.manifest.digest);
     },
   );
 
   it('puts nested indexes after what they list', async () => {
     const nested = createIndex([createIndex([index])]);
-    store.add(nested);
-    await push(imageOf('team/app:deep', nested.manifest));
-    expect(registry.repository('team/app').tags.get('deep')).toBe(nested.manifest.digest);
+    server.store.add(nested);
+    await server.push([imageOf('team/app:deep', nested.manifest)]);
+    expect(server.registry.repository('team/app').tags.get('deep')).toBe(nested.manifest.digest);
   });
 
   it('sets the tags of what an index lists before the tag of the index', async () => {
     const [child] = [...index.blobs.values()].filter(({ descriptor }) =>
       /manifest/.test(descriptor.mediaType),
     );
-    await push(imageOf('team/app:v1'), imageOf('team/app:v1-amd64', child?.descriptor));
+    await server.push([imageOf('team/app:v1'), imageOf('team/app:v1-amd64', child?.descriptor)]);
     const manifests = '/v2/team/app/manifests';
     expect(sent('PUT').slice(-2)).toEqual([`${manifests}/v1-amd64`, `${manifests}/v1`]);
   });
@@ -118,8 +104,9 @@ describe('pushing', () => {
     const writer = createRegistryClient({
       credentials: () => Promise.resolve({ kind: 'password', ...login }),
     });
-    target = new RegistryTarget(writer, guarded.host);
-    await push(imageOf('team/one:v1'), imageOf('team/two:v1'));
+    const target = new RegistryTarget(writer, guarded.host);
+    const images = ['team/one:v1', 'team/two:v1'].map((name) => imageIn(target, name));
+    await target.store(images, server.store);
     expect(guarded.repository('team/two').tags.get('v1')).toBe(index.manifest.digest);
     const scopes = guarded.requests.filter(({ kind }) => kind === 'token').map(({ path }) => path);
     expect(scopes.every((path) => path.includes('pull%2Cpush'))).toBe(true);
@@ -138,9 +125,9 @@ describe('pushing', () => {
     ['a login that ran out', { type: 'expire-tokens' }, { method: 'PUT' }],
     ['a reset at a manifest', { type: 'reset', at: 'start' }, { method: 'PUT', kind: 'manifest' }],
   ])('gets over %s', async (_what, action, match) => {
-    fault(action, match);
-    await push(imageOf('team/app:v1'));
-    expect(registry.repository('team/app').tags.get('v1')).toBe(index.manifest.digest);
+    server.fault(action, match);
+    await server.push([imageOf('team/app:v1')]);
+    expect(server.registry.repository('team/app').tags.get('v1')).toBe(index.manifest.digest);
   });
 
   it.each<[what: string, fault: readonly [FaultAction, FaultMatch], code: ErrorCode]>([
@@ -187,15 +174,15 @@ describe('pushing', () => {
       'DIGEST_MISMATCH',
     ],
   ])('fails, without a tag, when %s', async (_what, [action, match], code) => {
-    fault(action, match, Infinity);
-    await expectCode(push(imageOf('team/app:v1')), code);
-    if (code !== 'DIGEST_MISMATCH') expect(registry.repository('team/app').tags.size).toBe(0);
+    server.fault(action, match, Infinity);
+    await expectCode(server.push([imageOf('team/app:v1')]), code);
+    if (code !== 'DIGEST_MISMATCH') expect(server.registry.repository('team/app').tags.size).toBe(0);
   });
 
   it('sends no credentials to an upload location on another host', async () => {
     const login = { username: 'ann', password: 'pw' };
     const guarded = await startRegistry({ auth: { kind: 'basic', ...login } });
-    const location = `${registry.origin}/v2/team/app/blobs/uploads/x`;
+    const location = `${server.registry.origin}/v2/team/app/blobs/uploads/x`;
     guarded.fault({
       action: { type: 'headers', set: { location } },
       match: { method: 'POST' },
@@ -206,10 +193,10 @@ describe('pushing', () => {
       credentials: () => Promise.resolve(credentials),
       retry: { attempts: 1 },
     });
-    target = new RegistryTarget(writer, guarded.host);
-    await expectCode(push(imageOf('team/app:v1')), 'REFUSED');
-    expect(registry.requests.length).toBeGreaterThan(0);
-    expect(registry.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
+    const target = new RegistryTarget(writer, guarded.host);
+    await expectCode(target.store([imageIn(target, 'team/app:v1')], server.store), 'REFUSED');
+    expect(server.registry.requests.length).toBeGreaterThan(0);
+    expect(server.registry.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
     await writer.close();
     await guarded.close();
   });
@@ -217,34 +204,37 @@ describe('pushing', () => {
   it('passes on what is wrong with the source, and stores nothing of it', async () => {
     const layer = [...index.blobs.values()].find(({ descriptor }) => descriptor.mediaType.includes('layer'));
     const blob = layer?.descriptor as Descriptor;
-    store.corrupt(blob, Buffer.alloc(blob.size, 1));
-    await expectCode(push(imageOf('team/app:v1')), 'DIGEST_MISMATCH');
-    expect(registry.repository('team/app').blobs.has(blob.digest)).toBe(false);
-    expect(registry.repository('team/app').tags.size).toBe(0);
+    server.store.corrupt(blob, Buffer.alloc(blob.size, 1));
+    await expectCode(server.push([imageOf('team/app:v1')]), 'DIGEST_MISMATCH');
+    expect(server.registry.repository('team/app').blobs.has(blob.digest)).toBe(false);
+    expect(server.registry.repository('team/app').tags.size).toBe(0);
   });
 
   it('copies within one registry, though reading and writing share their connections', async () => {
-    registry.push('from/app', 'v1', index);
+    server.registry.push('from/app', 'v1', index);
     const narrow = createRegistryClient({ connections: 1 });
-    const to = new RegistryTarget(narrow, `${registry.host}/copy`);
+    const to = new RegistryTarget(narrow, `${server.registry.host}/copy`);
     const name = to.locate(parseReference('team/app:v1'));
-    const from = new RegistrySource(narrow).content(parseReference(`${registry.host}/from/app`));
+    const from = new RegistrySource(narrow).content(parseReference(`${server.registry.host}/from/app`));
     await to.store([{ name, root: index.manifest, cells: [] }], from);
-    expect(registry.repository('copy/team/app').tags.get('v1')).toBe(index.manifest.digest);
+    expect(server.registry.repository('copy/team/app').tags.get('v1')).toBe(index.manifest.digest);
     await narrow.close();
   });
 
   it('refuses two images under one name', async () => {
     const other = await randomIndex('other', ['linux/amd64']);
-    store.add(other);
-    await expectCode(push(imageOf('ghcr.io/a:v1'), imageOf('quay.io/a:v1', other.manifest)), 'USAGE');
-    expect(registry.requests).toEqual([]);
+    server.store.add(other);
+    await expectCode(
+      server.push([imageOf('ghcr.io/a:v1'), imageOf('quay.io/a:v1', other.manifest)]),
+      'USAGE',
+    );
+    expect(server.registry.requests).toEqual([]);
   });
 
   it('ends within milliseconds when aborted while the registry stalls', async () => {
-    fault({ type: 'stall', at: 'start' }, { method: 'POST' }, Infinity);
+    server.fault({ type: 'stall', at: 'start' }, { method: 'POST' }, Infinity);
     const abort = new AbortController();
-    const pending = target.store([imageOf('team/app:v1')], store, { signal: abort.signal });
+    const pending = server.target.store([imageOf('team/app:v1')], server.store, { signal: abort.signal });
     await expect.poll(() => sent('POST').length).toBeGreaterThan(0);
     const started = performance.now();
     abort.abort();
