@@ -11,6 +11,7 @@ import {
 import { findAttestations, type FoundCell } from './find-attestations.ts';
 import type { ImageRequest, ImageResolution, ResolveOptions } from './image-request.ts';
 import { couldBe, type Candidate, type ImageTree } from './image-tree.ts';
+import { lookedInside } from './look-inside.ts';
 import { isResolved, resolveCell } from './resolve-cell.ts';
 import { resolveName, type NamedTree } from './resolve-name.ts';
 import { resolveRoot, type ResolvedRoot } from './resolve-root.ts';
@@ -45,9 +46,10 @@ export async function assembleImage(
   refuseRivals(request, offers);
   const wanted = request.platforms ?? offers.map(({ candidate }) => candidate.platform);
   const sorted = [...wanted].sort(comparePlatforms);
-  const found = await mapConcurrent(sorted, { jobs: 8, signal }, (platform, combined) =>
+  const resolutions = await mapConcurrent(sorted, { jobs: 8, signal }, (platform, combined) =>
     findCell({ request, named, offers }, platform, { ...options, signal: combined }),
   );
+  const found = await lookedInside(request.name, resolutions, options);
   const absent = request.platforms === undefined ? absentParts(named) : [];
   const cells = [...found, ...absent].map(({ cell }) => cell);
   const root = await rootOf({ request, named, found }, options);

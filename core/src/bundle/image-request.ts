@@ -1,6 +1,7 @@
 import type { CallOptions, ImageSource } from '../content/index.ts';
 import type { OnProgress, Platform, Reference } from '../model/index.ts';
 import type { ImageTree } from './image-tree.ts';
+import type { LookInside } from './look-inside.ts';
 import type { CellResolution } from './resolve-cell.ts';
 import type { ResolvedRoot } from './resolve-root.ts';
 
@@ -20,6 +21,8 @@ export interface ImageRequest {
 export interface ResolveOptions extends CallOptions {
   readonly attestations?: 'keep' | 'drop';
   readonly archTagPattern?: string | undefined;
+  /** What is asked about the content of cells, beyond what their documents say. */
+  readonly lookInside?: LookInside | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
 

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { parsePlatform, parseReference, type Platform } from '../model/index.ts';
 import { MemoryStore, randomImage, randomIndex } from '../testing/index.ts';
 import { bundleBytes, requestFor } from '../testing/bundle-parts.ts';
+import { THREE_PLATFORMS, threeImages } from '../testing/three-images.ts';
 import { errorCodeOf } from '../testing/error-code.ts';
 import { MemoryTarget, type MemoryTargetOptions } from '../testing/memory-target.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
@@ -22,19 +23,8 @@ async function open(requests: readonly ImageRequest[], options: PlanOptions = {}
   return openBundle(await scratch.save(await bundleBytes(await planBundle(requests, options))));
 }
 
-const THREE = ['linux/amd64', 'linux/arm64', 'linux/arm/v7'];
-
 beforeEach(async () => {
-  const store = new MemoryStore()
-    .add(await randomIndex('a', THREE, { attestations: true }), 'a:v1')
-    .add(await randomImage('b', 'linux/amd64'), 'b:v1')
-    .add(await randomImage('c', 'linux/amd64'), 'c:v1-amd64')
-    .add(await randomImage('c', 'linux/arm64'), 'c:v1-arm64');
-  bundle = await open([
-    requestFor('a:v1', store, THREE),
-    requestFor('b:v1', store),
-    requestFor('c:v1', store, ['amd64', 'arm64']),
-  ]);
+  bundle = await open(await threeImages());
 });
 afterEach(() => bundle.close());
 
@@ -132,7 +122,7 @@ describe('the names that an import sets', () => {
   });
 
   it('are made up for a bundle without arch tags', async () => {
-    const store = new MemoryStore().add(await randomIndex('a', THREE), 'a:v1');
+    const store = new MemoryStore().add(await randomIndex('a', THREE_PLATFORMS), 'a:v1');
     await bundle.close();
     bundle = await open([requestFor('a:v1', store)], { archTags: false });
     expect(await stepsInto({ holdsIndexes: false }, { platforms: 'all' })).toEqual([

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MEDIA_TYPES, parsePlatform, parseReference, type Platform } from '../model/index.ts';
 import { collect } from '../content/index.ts';
-import { MemoryStore, randomImage, randomIndex } from '../testing/index.ts';
+import { MemoryStore, randomIndex } from '../testing/index.ts';
 import { bundleBytes, requestFor } from '../testing/bundle-parts.ts';
+import { threeImages } from '../testing/three-images.ts';
 import { errorCodeOf } from '../testing/error-code.ts';
 import { MemoryTarget } from '../testing/memory-target.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
@@ -23,19 +24,8 @@ async function open(requests: readonly ImageRequest[]): Promise<BundleReader> {
   return openBundle(await scratch.save(await bundleBytes(await planBundle(requests))));
 }
 
-const THREE = ['linux/amd64', 'linux/arm64', 'linux/arm/v7'];
-
 beforeEach(async () => {
-  const store = new MemoryStore()
-    .add(await randomIndex('a', THREE, { attestations: true }), 'a:v1')
-    .add(await randomImage('b', 'linux/amd64'), 'b:v1')
-    .add(await randomImage('c', 'linux/amd64'), 'c:v1-amd64')
-    .add(await randomImage('c', 'linux/arm64'), 'c:v1-arm64');
-  bundle = await open([
-    requestFor('a:v1', store, THREE),
-    requestFor('b:v1', store),
-    requestFor('c:v1', store, ['amd64', 'arm64']),
-  ]);
+  bundle = await open(await threeImages());
 });
 afterEach(() => bundle.close());
 

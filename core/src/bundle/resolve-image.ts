@@ -10,6 +10,7 @@ import {
 import { findAttestations, type FoundCell } from './find-attestations.ts';
 import type { ImageRequest, ImageResolution, ResolveOptions } from './image-request.ts';
 import { couldBe, type Candidate, type ImageTree } from './image-tree.ts';
+import { lookedInside } from './look-inside.ts';
 import { isResolved, resolveCell, type CellResolution } from './resolve-cell.ts';
 import { resolveName, type NamedTree } from './resolve-name.ts';
 import { resolveRoot } from './resolve-root.ts';
@@ -28,11 +29,10 @@ export async function resolveImage(
   const named = await resolveName(request.source, request.name, options);
   const { tree } = named;
   const wanted = tree === undefined ? (request.platforms ?? []) : choosePlatforms(request, tree, options);
-  const found = sortFound(
-    await mapConcurrent(wanted, { jobs: 8, signal: options.signal }, (platform, signal) =>
-      resolvePlatform({ request, named, platform }, { ...options, signal }),
-    ),
+  const resolutions = await mapConcurrent(wanted, { jobs: 8, signal: options.signal }, (platform, signal) =>
+    resolvePlatform({ request, named, platform }, { ...options, signal }),
   );
+  const found = await lookedInside(request.name, sortFound(resolutions), options);
   const platforms = found.map(({ cell }) => cell.platform);
   const cells = found.length > 0 ? found.map(({ cell }) => cell) : [nothingOffered(request, named)];
   const resolved = cells.filter(isResolved);

@@ -100,18 +100,15 @@ describe('a run after an interrupted one', () => {
     await expectWhole(plan);
   });
 
-  it.each([0, 1, CHUNK, 2 * CHUNK - 1])(
-    'does not believe a prefix with byte %i changed',
-    async (at) => {
-      const { store, plan, map } = await planTwoLayers();
-      await interruptOnce(store, plan);
-      const offset = (map.blobs.get(BIG.descriptor.digest)?.contentOffset ?? 0) + at;
-      await change(`${output}.partial`, offset, Buffer.from([~(await byteAt(`${output}.partial`, offset))]));
-      await writeBundle(plan, output);
-      expect(readsOf(store, BIG.descriptor.digest)).toEqual([2 * CHUNK, 0]);
-      await expectWhole(plan);
-    },
-  );
+  it.each([0, 1, CHUNK, 2 * CHUNK - 1])('does not believe a prefix with byte %i changed', async (at) => {
+    const { store, plan, map } = await planTwoLayers();
+    await interruptOnce(store, plan);
+    const offset = (map.blobs.get(BIG.descriptor.digest)?.contentOffset ?? 0) + at;
+    await change(`${output}.partial`, offset, Buffer.from([~(await byteAt(`${output}.partial`, offset))]));
+    await writeBundle(plan, output);
+    expect(readsOf(store, BIG.descriptor.digest)).toEqual([2 * CHUNK, 0]);
+    await expectWhole(plan);
+  });
 
   it('does not believe a whole blob that was changed', async () => {
     const { store, plan, map } = await planTwoLayers();

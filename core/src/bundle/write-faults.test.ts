@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,13 +19,6 @@ beforeAll(async () => {
   scratch = await createScratchFolder();
 });
 afterAll(() => scratch.remove());
-
-/** A folder of its own, so that everything left in it can be told. */
-async function freshFolder(): Promise<string> {
-  const folder = scratch.fresh();
-  await mkdir(folder);
-  return folder;
-}
 
 async function* emptyStream(): AsyncGenerator<Uint8Array, void, undefined> {
   // Nothing comes.
@@ -54,7 +47,7 @@ describe('a blob with wrong bytes', () => {
     const { plan, store } = await planApp();
     const bad = plan.fetches[1]?.blob.digest;
     store.intercept = ({ digest }, content) => (digest === bad ? distort(content) : undefined);
-    const folder = await freshFolder();
+    const folder = await scratch.freshFolder();
     expect(await errorCodeOf(writeBundle(plan, join(folder, 'a.tar')))).toBe(code);
     expect(store.reads.filter(({ digest }) => digest === bad)).toHaveLength(2);
     expect(await readdir(folder)).not.toContain('a.tar');
@@ -77,7 +70,7 @@ describe('an abort', () => {
     const stalled = plan.fetches[0]?.blob.digest;
     store.intercept = ({ digest }, content, options) =>
       digest === stalled ? stallAfter(content, 0, options) : undefined;
-    const folder = await freshFolder();
+    const folder = await scratch.freshFolder();
     const abort = new AbortController();
     const work = errorCodeOf(writeBundle(plan, join(folder, 'a.tar'), { signal: abort.signal }));
     await expect.poll(() => store.reads.length).toBe(plan.fetches.length);
@@ -91,7 +84,7 @@ describe('an abort', () => {
 
   it('before the start leaves nothing behind', async () => {
     const { plan } = await planApp();
-    const folder = await freshFolder();
+    const folder = await scratch.freshFolder();
     const work = writeBundle(plan, join(folder, 'a.tar'), { signal: AbortSignal.abort() });
     expect(await errorCodeOf(work)).toBe('INTERRUPTED');
     expect(await readdir(folder)).toEqual([]);

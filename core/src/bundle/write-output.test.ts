@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT_CODES, XbundleError } from '../errors.ts';
@@ -18,17 +18,10 @@ beforeAll(async () => {
 });
 afterAll(() => scratch.remove());
 
-/** A folder of its own, so that everything left in it can be told. */
-async function freshFolder(): Promise<string> {
-  const folder = scratch.fresh();
-  await mkdir(folder);
-  return folder;
-}
-
 describe('an output that is there already', () => {
   it('is refused and stays as it is', async () => {
     const { plan, store } = await planApp();
-    const folder = await freshFolder();
+    const folder = await scratch.freshFolder();
     await writeFile(join(folder, 'a.tar'), 'precious');
     expect(await errorCodeOf(writeBundle(plan, join(folder, 'a.tar')))).toBe('EXISTS');
     expect(await readFile(join(folder, 'a.tar'), 'utf8')).toBe('precious');
@@ -56,7 +49,7 @@ describe('an output that is there already', () => {
   });
 
   it.each([
-    ['a directory', async () => freshFolder()],
+    ['a directory', async () => scratch.freshFolder()],
     ['a device', () => Promise.resolve('/dev/null')],
   ])('is never replaced when it is %s', async (_, create) => {
     const { plan, store } = await planApp();
@@ -106,7 +99,7 @@ describe('a place that takes no file', () => {
     const store = new WatchedStore();
     store.add(createImage({ platform: 'linux/amd64', layers: [{ ...layer, descriptor }] }), 'huge');
     const plan = await planBundle([requestFor('huge', store)]);
-    const folder = await freshFolder();
+    const folder = await scratch.freshFolder();
     expect(await errorCodeOf(writeBundle(plan, join(folder, 'a.tar')))).toBe('DISK_FULL');
     expect(await readdir(folder)).toEqual([]);
     expect(store.reads).toEqual([]);

@@ -2,15 +2,15 @@ import { mkdir, readdir, rename, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseReference } from '../model/index.ts';
-import { layoutFiles, tarOfFiles, writeFiles } from '../testing/image-archives.ts';
+import { layoutFiles, writeFiles } from '../testing/image-archives.ts';
 import { randomImage } from '../testing/random-image.ts';
 import { HOSTILE_TAR_ENTRIES } from '../testing/hostile-tar-entries.ts';
 import { rawTar, type RawTarEntry } from '../testing/raw-tar.ts';
 import { readImage } from '../testing/read-image.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { openFilesAsArchive, openFilesAsLayout, type OpenFiles } from '../testing/open-files.ts';
 import { failure } from '../testing/suite-blobs.ts';
 import { openArchive } from './archive-source.ts';
-import type { LayoutSource } from './layout-source.ts';
 import { openLayout } from './oci-layout-source.ts';
 
 const amd64 = await randomImage('flat', 'linux/amd64');
@@ -21,18 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => scratch.remove());
 
-type Open = (files: readonly RawTarEntry[]) => Promise<LayoutSource>;
-
-const openAsLayout: Open = async (files) => {
-  const folder = scratch.fresh();
-  await writeFiles(folder, files);
-  return openLayout(folder);
-};
-const openAsArchive: Open = async (files) => openArchive(await scratch.save(tarOfFiles(files)));
-
-describe.each<[string, Open]>([
-  ['layout directory', openAsLayout],
-  ['OCI archive', openAsArchive],
+describe.each<[string, OpenFiles]>([
+  ['layout directory', openFilesAsLayout],
+  ['OCI archive', openFilesAsArchive],
 ])('an %s', (_, openFiles) => {
   it.each<[string, string, string]>([
     ['no JSON', '{', 'DOCUMENT_INVALID'],
@@ -65,7 +56,7 @@ describe.each<[string, Open]>([
   ])('refuses an index.json with %s', async (_what, content, code) => {
     const [marker] = layoutFiles([]);
     const files = [...(marker ? [marker] : []), { name: 'index.json', content }];
-    expect((await failure(openFiles(files))).code).toBe(code);
+    expect((await failure(openFiles(scratch, files))).code).toBe(code);
   });
 
   it.each<[string, readonly RawTarEntry[], string]>([
@@ -85,13 +76,13 @@ describe.each<[string, Open]>([
       'UNSUPPORTED',
     ],
   ])('refuses files %s', async (_what, files, code) => {
-    expect((await failure(openFiles(files))).code).toBe(code);
+    expect((await failure(openFiles(scratch, files))).code).toBe(code);
   });
 
   it('has no images where Go wrote an empty list as null', async () => {
     const [marker] = layoutFiles([]);
     const table = { name: 'index.json', content: '{"schemaVersion":2,"manifests":null}' };
-    const source = await openFiles([...(marker ? [marker] : []), table]);
+    const source = await openFiles(scratch, [...(marker ? [marker] : []), table]);
     expect(source.names()).toEqual([]);
     expect(await source.resolve(parseReference('app:v1'))).toBeUndefined();
     await source.close();

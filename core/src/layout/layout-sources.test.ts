@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseManifest, parseReference, type Descriptor } from '../model/index.ts';
 import { collect } from '../content/index.ts';
-import { layoutFiles, tarOfFiles, writeFiles, type ListedImage } from '../testing/image-archives.ts';
+import { layoutFiles, type ListedImage } from '../testing/image-archives.ts';
 import { createAttestation, createIndex, randomImage, randomIndex } from '../testing/random-image.ts';
-import type { RawTarEntry } from '../testing/raw-tar.ts';
 import { readImage } from '../testing/read-image.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { openFilesAsArchive, openFilesAsLayout, type OpenFiles } from '../testing/open-files.ts';
 import { failure } from '../testing/suite-blobs.ts';
-import { openArchive } from './archive-source.ts';
 import type { LayoutSource } from './layout-source.ts';
-import { openLayout } from './oci-layout-source.ts';
 
 const CONTAINERD = 'io.containerd.image.name';
 const REF = 'org.opencontainers.image.ref.name';
@@ -25,20 +23,12 @@ beforeAll(async () => {
 });
 afterAll(() => scratch.remove());
 
-type Open = (files: readonly RawTarEntry[]) => Promise<LayoutSource>;
-
-const openAsLayout: Open = async (files) => {
-  const folder = scratch.fresh();
-  await writeFiles(folder, files);
-  return openLayout(folder);
-};
-const openAsArchive: Open = async (files) => openArchive(await scratch.save(tarOfFiles(files)));
-
-describe.each<[string, Open]>([
-  ['layout directory', openAsLayout],
-  ['OCI archive', openAsArchive],
+describe.each<[string, OpenFiles]>([
+  ['layout directory', openFilesAsLayout],
+  ['OCI archive', openFilesAsArchive],
 ])('an %s', (_, openFiles) => {
-  const opened = (...images: readonly ListedImage[]): Promise<LayoutSource> => openFiles(layoutFiles(images));
+  const opened = (...images: readonly ListedImage[]): Promise<LayoutSource> =>
+    openFiles(scratch, layoutFiles(images));
   const resolved = (source: LayoutSource, name: string): Promise<Descriptor | undefined> =>
     source.resolve(parseReference(name));
 
@@ -100,7 +90,7 @@ describe.each<[string, Open]>([
     const [marker, , ...blobs] = layoutFiles([{ content: index }]);
     const manifests = [index.manifest, ...listed, { ...amd64.manifest, artifactType: 'application/x' }];
     const table = { name: 'index.json', content: JSON.stringify({ schemaVersion: 2, manifests }) };
-    const source = await openFiles([...(marker ? [marker] : []), table, ...blobs]);
+    const source = await openFiles(scratch, [...(marker ? [marker] : []), table, ...blobs]);
     expect(source.unnamed()).toEqual([index.manifest.digest]);
     expect(await resolved(source, 'any.example/app:v1')).toEqual(index.manifest);
     await source.close();

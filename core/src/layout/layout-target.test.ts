@@ -8,26 +8,13 @@ import {
   type Digest,
   type ProgressEvent,
 } from '../model/index.ts';
-import type { TargetImage } from '../content/index.ts';
-import { MemoryStore } from '../testing/memory-store.ts';
-import { createIndex, randomImage, randomIndex, type TestContent } from '../testing/random-image.ts';
 import { readImage } from '../testing/read-image.ts';
+import { layoutImages, targetImage } from '../testing/layout-images.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
 import { createLayoutTarget } from './layout-target.ts';
 import { openLayout } from './oci-layout-source.ts';
 
-const amd64 = await randomImage('image', 'linux/amd64');
-const arm = await randomImage('image', 'linux/arm/v7');
-const index = createIndex([amd64, arm], { attestations: true });
-const nested = await randomIndex('nested', ['linux/amd64', 'linux/arm64'], { nested: 1 });
-const other = await randomImage('other', 'linux/amd64');
-const store = [index, nested, other].reduce((memory, content) => memory.add(content), new MemoryStore());
-
-const image = (name: string, content: TestContent): TargetImage => ({
-  name: parseReference(name),
-  root: content.manifest,
-  cells: [],
-});
+const { amd64, arm, index, nested, other, store } = await layoutImages();
 
 let scratch: ScratchFolder;
 beforeAll(async () => {
@@ -58,7 +45,10 @@ describe('a layout target', () => {
     const root = scratch.fresh();
     const target = createLayoutTarget(root);
     expect(await target.find(parseReference('app:v1'))).toBeUndefined();
-    await target.store([image('app:v1', index), image('app:v1-amd64', amd64), image('n:v1', nested)], store);
+    await target.store(
+      [targetImage('app:v1', index), targetImage('app:v1-amd64', amd64), targetImage('n:v1', nested)],
+      store,
+    );
     const source = await openLayout(root);
     expect(source.names()).toEqual([
       'docker.io/library/app:v1',
@@ -76,7 +66,7 @@ describe('a layout target', () => {
   it('writes both annotations with the full name, sorted by it', async () => {
     const root = scratch.fresh();
     await createLayoutTarget(root).store(
-      [image('b:v1', amd64), image('a:v1@' + amd64.manifest.digest, amd64)],
+      [targetImage('b:v1', amd64), targetImage('a:v1@' + amd64.manifest.digest, amd64)],
       store,
     );
     expect(JSON.parse(await readFile(join(root, 'index.json'), 'utf8'))).toEqual({
@@ -93,7 +83,10 @@ describe('a layout target', () => {
 
   it('finds platforms, each complete, and leaves attestations out', async () => {
     const target = createLayoutTarget(scratch.fresh());
-    await target.store([image('app:v1', index), image('n:v1', nested), image('m:v1', arm)], store);
+    await target.store(
+      [targetImage('app:v1', index), targetImage('n:v1', nested), targetImage('m:v1', arm)],
+      store,
+    );
     const found = await target.find(parseReference('app:v1'));
     expect(found).toEqual({
       root: index.manifest.digest,
@@ -120,21 +113,21 @@ describe('a layout target', () => {
   ])('finds a platform not complete without %s, and mends it', async (_, blob) => {
     const root = scratch.fresh();
     const target = createLayoutTarget(root);
-    await target.store([image('app:v1', index)], store);
+    await target.store([targetImage('app:v1', index)], store);
     await rm(pathIn(root, blob.digest));
     const before = await target.find(parseReference('app:v1'));
     expect(before?.cells.map(({ platform, complete }) => [formatPlatform(platform), complete])).toEqual([
       ['linux/amd64', true],
       ['linux/arm/v7', false],
     ]);
-    await target.store([image('app:v1', index)], store);
+    await target.store([targetImage('app:v1', index)], store);
     expect((await target.find(parseReference('app:v1')))?.cells.every((cell) => cell.complete)).toBe(true);
   });
 
   it('finds no platform complete without the index itself', async () => {
     const root = scratch.fresh();
     const target = createLayoutTarget(root);
-    await target.store([image('app:v1', index)], store);
+    await target.store([targetImage('app:v1', index)], store);
     await rm(pathIn(root, index.manifest.digest));
     expect(await target.find(parseReference('app:v1'))).toEqual({ root: index.manifest.digest, cells: [] });
   });
@@ -142,10 +135,10 @@ describe('a layout target', () => {
   it('changes nothing when the same is stored again, and moves nothing', async () => {
     const root = scratch.fresh();
     const target = createLayoutTarget(root);
-    await target.store([image('app:v1', index)], store);
+    await target.store([targetImage('app:v1', index)], store);
     const before = await treeOf(root);
     const events: ProgressEvent[] = [];
-    await target.store([image('app:v1', index)], store, { onProgress: (event) => events.push(event) });
+    await target.store([targetImage('app:v1', index)], store, { onProgress: (event) => events.push(event) });
     expect(await treeOf(root)).toEqual(before);
     const done = events.filter((event) => event.type === 'blob-done');
     expect(done).toHaveLength(index.blobs.size);
@@ -155,11 +148,11 @@ describe('a layout target', () => {
   it('mends a stored blob whose bytes have gone wrong', async () => {
     const root = scratch.fresh();
     const target = createLayoutTarget(root);
-    await target.store([image('app:v1', index)], store);
+    await target.store([targetImage('app:v1', index)], store);
     const before = await treeOf(root);
     const path = pathIn(root, amd64.layers[0]?.digest ?? amd64.config.digest);
     await writeFile(path, Buffer.alloc((await stat(path)).size));
-    await target.store([image('app:v1', index)], store);
+    await target.store([targetImage('app:v1', index)], store);
     expect(await treeOf(root)).toEqual(before);
   });
 
@@ -168,7 +161,7 @@ describe('a layout target', () => {
       [1, 8].map(async (jobs) => {
         const root = scratch.fresh();
         const target = createLayoutTarget(root);
-        const images = [image('app:v1', index), image('n:v1', nested), image('m:v1', arm)];
+        const images = [targetImage('app:v1', index), targetImage('n:v1', nested), targetImage('m:v1', arm)];
         const [first, ...rest] = jobs === 1 ? images : [...images].reverse();
         await target.store(first === undefined ? [] : [first], store, { jobs });
         await target.store(rest, store, { jobs });
@@ -181,7 +174,7 @@ describe('a layout target', () => {
   it('replaces a name, and keeps all else that a layout has', async () => {
     const root = scratch.fresh();
     const target = createLayoutTarget(root);
-    await target.store([image('app:v1', amd64), image('b:v1', other)], store);
+    await target.store([targetImage('app:v1', amd64), targetImage('b:v1', other)], store);
     const path = join(root, 'index.json');
     const table = JSON.parse(await readFile(path, 'utf8')) as { manifests: unknown[] };
     const bare = { ...other.manifest, annotations: { 'org.opencontainers.image.ref.name': 'v1' }, extra: 1 };
@@ -189,7 +182,7 @@ describe('a layout target', () => {
       path,
       JSON.stringify({ ...table, manifests: [...table.manifests, bare], annotations: { a: 'b' } }),
     );
-    await target.store([image('app:v1', arm)], store);
+    await target.store([targetImage('app:v1', arm)], store);
     expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({
       annotations: { a: 'b' },
       manifests: [

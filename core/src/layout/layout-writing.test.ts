@@ -3,27 +3,15 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseReference, type ProgressEvent } from '../model/index.ts';
-import type { TargetImage } from '../content/index.ts';
 import { acquireLock } from '../files/index.ts';
 import { MemoryStore } from '../testing/memory-store.ts';
-import { createIndex, randomImage, randomIndex, type TestContent } from '../testing/random-image.ts';
+import { layoutImages, targetImage } from '../testing/layout-images.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
 import { failure } from '../testing/suite-blobs.ts';
 import { createLayoutTarget } from './layout-target.ts';
 import { openLayout } from './oci-layout-source.ts';
 
-const amd64 = await randomImage('image', 'linux/amd64');
-const arm = await randomImage('image', 'linux/arm/v7');
-const index = createIndex([amd64, arm], { attestations: true });
-const nested = await randomIndex('nested', ['linux/amd64', 'linux/arm64'], { nested: 1 });
-const other = await randomImage('other', 'linux/amd64');
-const store = [index, nested, other].reduce((memory, content) => memory.add(content), new MemoryStore());
-
-const image = (name: string, content: TestContent): TargetImage => ({
-  name: parseReference(name),
-  root: content.manifest,
-  cells: [],
-});
+const { amd64, arm, index, other, store } = await layoutImages();
 
 let scratch: ScratchFolder;
 beforeAll(async () => {
@@ -38,7 +26,7 @@ describe('writing into a layout', () => {
     const outcomes = await Promise.all(
       names.map((name) =>
         createLayoutTarget(root)
-          .store([image(name, amd64)], store)
+          .store([targetImage(name, amd64)], store)
           .then(
             () => undefined,
             (error: unknown) => error,
@@ -56,22 +44,22 @@ describe('writing into a layout', () => {
     const root = scratch.fresh();
     await mkdir(root);
     await using lock = await acquireLock(join(root, '.xbundle.lock'));
-    expect((await failure(createLayoutTarget(root).store([image('a:v1', amd64)], store))).code).toBe(
+    expect((await failure(createLayoutTarget(root).store([targetImage('a:v1', amd64)], store))).code).toBe(
       'LOCKED',
     );
     await lock.release();
-    await createLayoutTarget(root).store([image('a:v1', amd64)], store);
+    await createLayoutTarget(root).store([targetImage('a:v1', amd64)], store);
   });
 
   it('takes over where a writer was killed', async () => {
     const root = scratch.fresh();
-    await createLayoutTarget(root).store([image('a:v1', amd64)], store);
+    await createLayoutTarget(root).store([targetImage('a:v1', amd64)], store);
     await mkdir(join(root, 'ingest'));
     await writeFile(join(root, 'ingest/1-half'), 'half');
     await rm(join(root, 'index.json'));
     await rm(join(root, 'oci-layout'));
     await writeFile(join(root, '.xbundle.lock'), JSON.stringify({ pid: 2 ** 30, host: hostname() }));
-    await createLayoutTarget(root).store([image('a:v1', amd64)], store);
+    await createLayoutTarget(root).store([targetImage('a:v1', amd64)], store);
     expect((await readdir(root)).sort()).toEqual(['blobs', 'index.json', 'oci-layout']);
   });
 
@@ -79,7 +67,7 @@ describe('writing into a layout', () => {
     const root = scratch.fresh();
     await mkdir(root);
     await writeFile(join(root, 'thesis.doc'), 'x');
-    expect((await failure(createLayoutTarget(root).store([image('a:v1', amd64)], store))).code).toBe(
+    expect((await failure(createLayoutTarget(root).store([targetImage('a:v1', amd64)], store))).code).toBe(
       'EXISTS',
     );
     expect(await readdir(root)).toEqual(['thesis.doc']);
@@ -87,16 +75,16 @@ describe('writing into a layout', () => {
 
   it('refuses a file in place of the directory', async () => {
     const target = createLayoutTarget(await scratch.save('x'));
-    expect((await failure(target.store([image('a:v1', amd64)], store))).code).toBe('FILE_SYSTEM');
+    expect((await failure(target.store([targetImage('a:v1', amd64)], store))).code).toBe('FILE_SYSTEM');
   });
 
   it('writes through no link in the layout', async () => {
     const [root, elsewhere] = [scratch.fresh(), scratch.fresh()];
-    await createLayoutTarget(root).store([image('a:v1', amd64)], store);
+    await createLayoutTarget(root).store([targetImage('a:v1', amd64)], store);
     await mkdir(elsewhere);
     await rm(join(root, 'blobs'), { recursive: true });
     await symlink(elsewhere, join(root, 'blobs'));
-    const error = await failure(createLayoutTarget(root).store([image('b:v1', arm)], store));
+    const error = await failure(createLayoutTarget(root).store([targetImage('b:v1', arm)], store));
     expect(error.code).toBe('ARCHIVE_INVALID');
     expect(await readdir(elsewhere)).toEqual([]);
   });
@@ -104,15 +92,15 @@ describe('writing into a layout', () => {
   it('sets no name when its source lacks a blob, and leaves no directory when nothing was stored', async () => {
     const root = scratch.fresh();
     const empty = new MemoryStore();
-    expect((await failure(createLayoutTarget(root).store([image('a:v1', amd64)], empty))).code).toBe(
+    expect((await failure(createLayoutTarget(root).store([targetImage('a:v1', amd64)], empty))).code).toBe(
       'NOT_FOUND',
     );
     await expect(stat(root)).rejects.toMatchObject({ code: 'ENOENT' });
     const lacking = new MemoryStore().add(index);
     lacking.drop(arm.layers[0]?.digest ?? arm.config.digest);
-    await createLayoutTarget(root).store([image('b:v1', other)], store);
+    await createLayoutTarget(root).store([targetImage('b:v1', other)], store);
     const target = createLayoutTarget(root);
-    expect((await failure(target.store([image('a:v1', index)], lacking))).code).toBe('NOT_FOUND');
+    expect((await failure(target.store([targetImage('a:v1', index)], lacking))).code).toBe('NOT_FOUND');
     expect((await openLayout(root)).names()).toEqual(['docker.io/library/b:v1']);
     expect(await readdir(root)).not.toContain('ingest');
   });
@@ -124,10 +112,10 @@ describe('writing into a layout', () => {
       if (event.type === 'blob-done') abort.abort();
     };
     const target = createLayoutTarget(root);
-    const work = target.store([image('app:v1', index)], store, { signal: abort.signal, onProgress });
+    const work = target.store([targetImage('app:v1', index)], store, { signal: abort.signal, onProgress });
     expect((await failure(work)).code).toBe('INTERRUPTED');
     await expect(stat(join(root, 'index.json'))).rejects.toMatchObject({ code: 'ENOENT' });
-    await target.store([image('app:v1', index)], store);
+    await target.store([targetImage('app:v1', index)], store);
     expect((await target.find(parseReference('app:v1')))?.cells.every((cell) => cell.complete)).toBe(true);
   });
 });

@@ -10,6 +10,7 @@ import { extract, pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isXbundleError } from '../errors.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { tarContents } from '../testing/tar-contents.ts';
 import { indexTar } from './foreign-index.ts';
 
 let scratch: ScratchFolder;
@@ -17,17 +18,6 @@ beforeAll(async () => {
   scratch = await createScratchFolder();
 });
 afterAll(() => scratch.remove());
-
-/** What the index says, as name -> content. */
-async function contents(bytes: Uint8Array): Promise<Record<string, string>> {
-  const index = await indexTar(await scratch.save(bytes));
-  return Object.fromEntries(
-    [...index].map(([name, { offset, size }]) => [
-      name,
-      Buffer.from(bytes.subarray(offset, offset + size)).toString('latin1'),
-    ]),
-  );
-}
 
 const long = `${'d'.repeat(60)}/`.repeat(5) + 'file';
 
@@ -59,7 +49,7 @@ describe('indexTar against other implementations', () => {
         >) {
           extracted[entry.header.name] = (await buffer(entry)).toString('latin1');
         }
-        expect(await contents(bytes)).toEqual(extracted);
+        expect(await tarContents(scratch, bytes)).toEqual(extracted);
         expect(Object.keys(extracted)).toHaveLength(entries.length);
       }),
       { numRuns: 60 },
@@ -78,7 +68,7 @@ describe('indexTar against other implementations', () => {
     const path = `${root}.tar`;
     await promisify(execFile)('tar', [`--format=${format}`, '-C', root, '-cf', path, '.']);
     const bytes = await readFile(path);
-    const found = await contents(bytes);
+    const found = await tarContents(scratch, bytes);
     expect(Object.keys(found).sort()).toEqual([...names].sort());
     for (const name of names) expect(found[name]).toBe(await readFile(join(root, name), 'latin1'));
   });

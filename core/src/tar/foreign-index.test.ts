@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rawGnuLong, rawPax, rawTar, rawTarEntry } from '../testing/raw-tar.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { tarContents } from '../testing/tar-contents.ts';
 import { indexTar } from './foreign-index.ts';
 
 let scratch: ScratchFolder;
@@ -12,17 +13,6 @@ beforeAll(async () => {
   scratch = await createScratchFolder();
 });
 afterAll(() => scratch.remove());
-
-/** What the index says, as name -> content. */
-async function contents(bytes: Uint8Array): Promise<Record<string, string>> {
-  const index = await indexTar(await scratch.save(bytes));
-  return Object.fromEntries(
-    [...index].map(([name, { offset, size }]) => [
-      name,
-      Buffer.from(bytes.subarray(offset, offset + size)).toString('latin1'),
-    ]),
-  );
-}
 
 const base256 = (...bytes: number[]): Uint8Array =>
   Uint8Array.from([...Array<number>(12 - bytes.length).fill(0), ...bytes]).map((byte, at) =>
@@ -93,7 +83,7 @@ describe('indexTar', () => {
     ],
     ['zero padding after the end', Buffer.concat([rawTar({ name: 'a' }), Buffer.alloc(10_240)]), { a: '' }],
   ])('reads %s', async (_, bytes, expected) => {
-    expect(await contents(bytes)).toEqual(expected);
+    expect(await tarContents(scratch, bytes)).toEqual(expected);
   });
 
   it('reads only headers: a sparse file of 40 GB takes no time', async () => {
