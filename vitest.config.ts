@@ -10,7 +10,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['{core,cli}/src/**/*.test.ts', 'tools/**/*.test.ts'],
+          include: ['{core,cli,backend}/src/**/*.test.ts', 'tools/**/*.test.ts'],
           testTimeout: 20_000,
         },
       },

@@ -1,11 +1,16 @@
 import { Command } from 'commander';
+import { addBuild } from './program/build.ts';
 import { addBuilder } from './program/builder.ts';
+import { addCheck } from './program/check.ts';
 import type { ProgramContext } from './program/context.ts';
+import { addDoctor } from './program/doctor.ts';
 import { addExport } from './program/export.ts';
 import { addImport } from './program/import.ts';
 import { addInspect } from './program/inspect.ts';
+import { addLint } from './program/lint.ts';
 import { addLs } from './program/ls.ts';
 import { addManifest } from './program/manifest.ts';
+import { addUi } from './program/ui.ts';
 import { addVerify } from './program/verify.ts';
 
 /** The whole command line: names, options and help. Each command's code is loaded when it runs. */
@@ -27,13 +32,18 @@ export function createProgram(context: ProgramContext): Command {
     .configureHelp({ helpWidth: 80 })
     .showHelpAfterError('Run the command with --help for its options.')
     .addHelpText('after', EXIT_CODES);
+  addBuild(program, context);
   addExport(program, context);
   addVerify(program, context);
+  addCheck(program, context);
+  addLint(program, context);
   addImport(program, context);
   addInspect(program, context);
   addLs(program, context);
   addManifest(program, context);
   addBuilder(program, context);
+  addDoctor(program, context);
+  addUi(program, context);
   return program;
 }
 

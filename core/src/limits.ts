@@ -21,8 +21,6 @@ export const LIMITS = {
   argumentBytes: 131_071,
   /** Until a component with `serve` answers, where it names no time of its own. */
   serveReadyMs: 60_000,
-  /** Characters of a Dockerfile that is linted. */
-  dockerfileBytes: 1_048_576,
   /** Dockerfiles that one search of a folder finds, and folders it goes down. */
   dockerfilesFound: 10_000,
   dockerfileDepth: 32,
@@ -32,6 +30,8 @@ export const LIMITS = {
   builderStartMs: 600_000,
   /** What such a command may write, in bytes. */
   dockerOutputBytes: 16_777_216,
+  /** An engine's list of images: 2 KiB for one of two platforms with attestations. */
+  engineListBytes: 33_554_432,
   /** A registry's error body or token response. */
   responseBytes: 262_144,
   /** Less free space than this ends most builds; less than the second is told before one. */
@@ -79,6 +79,14 @@ export const LIMITS = {
   /** Lines of plain text (refusals, excerpts, errors) that are kept of one build, and their length. */
   buildTextLines: 200,
   buildTextLength: 8_192,
+  /** One line of buildx's output: an event with a chunk of a step's output. */
+  buildLineBytes: 4_194_304,
+  /** What a cancelled build may take until it has ended; then it is killed. */
+  buildCancelMs: 15_000,
+  /** The wait before a cell is built again; twice as long each time. */
+  buildRetryMs: 2_000,
+  /** Runs of one definition whose records and logs are kept. */
+  buildRecords: 10,
   /** Follow at most this many redirects for one request. */
   redirects: 5,
   /** Tries for one request or blob, the first included. */

@@ -20,6 +20,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   '@xbundle/core': 'core/src/index.ts',
   '@xbundle/core/model': 'core/src/model/index.ts',
   '@xbundle/core/testing': 'core/src/testing/index.ts',
+  '@xbundle/backend': 'backend/src/index.ts',
   '@xbundle/backend/contract': 'backend/src/contract.ts',
 };
 

@@ -9,7 +9,7 @@ const CORE = /^core\/src\/(?:([^/]+)\/)?/;
 /** The place of a file, by its path from the repository's root; undefined for what no rule speaks of. */
 export function placeOf(file: string): Place | undefined {
   if (file === 'core/src/index.ts') return 'core index';
-  if (file === 'backend/src/contract.ts') return 'backend contract';
+  if (/^backend\/src\/contract(\/|\.ts$)/.test(file)) return 'backend contract';
   const core = CORE.exec(file);
   if (core !== null) return `core/${core[1] ?? 'root'}`;
   return /^(cli|backend|ui)\/src\//.exec(file)?.[1];
@@ -33,11 +33,12 @@ const MAY_IMPORT: Readonly<Record<Place, readonly Place[]>> = {
   'core/buildx': BELOW_MEDIA,
   'core/definition': [...BELOW_MEDIA, 'core/buildx'],
   'core/bundle': [...BELOW_MEDIA, ...MEDIA],
+  'core/check': [...BELOW_MEDIA, 'core/arch', 'core/bundle'],
   'core/build': [...ABOVE_MEDIA, 'core/bundle'],
   'core/doctor': [...ABOVE_MEDIA, 'core/bundle', 'core/build'],
   'core/lint': ['core/root', 'core/model'],
   'core/arch': BELOW_MEDIA,
-  cli: CORE_PACKAGE,
+  cli: [...CORE_PACKAGE, 'backend'],
   backend: [...CORE_PACKAGE, 'backend contract'],
   'backend contract': ['core/model'],
   ui: ['backend contract', 'core/model'],

@@ -1,13 +1,17 @@
 import {
   XbundleError,
   cellOf,
+  createExportCheck,
   exportBundle,
   pipeBundle,
   planExport,
+  wrongReason,
   type BundlePlan,
   type BundleSummary,
+  type ExportCheck,
   type ExportOptions,
   type ExportRequest,
+  type OnProgress,
 } from '@xbundle/core';
 import { readContract } from '../contract.ts';
 import { terminalColumns, write, type Io } from '../io.ts';
@@ -17,6 +21,7 @@ import { formatAbsent, formatMatrix } from '../output/matrix.ts';
 import { paintFor } from '../output/style.ts';
 import { formatBytes } from '../output/units.ts';
 import { parseCount, parseSource } from '../source-choice.ts';
+import { sourceDate } from '../source-date.ts';
 import { withClients, type CommandContext } from './with-clients.ts';
 import { withProgress } from './with-progress.ts';
 
@@ -32,9 +37,13 @@ export interface ExportFlags extends CommonFlags, ClientFlags {
   readonly overwrite?: boolean;
   readonly jobs: string;
   readonly dryRun?: boolean;
+  readonly archCheck: 'off' | 'quick' | 'full';
 }
 
-/** Exports, or with `--dry-run` plans; exit code 3 when a cell is missing, whatever was written. */
+/**
+ * Exports, or with `--dry-run` plans; whatever was written, exit code 4 when a cell holds programs for another
+ * machine, 3 when one is missing.
+ */
 export async function runExport(
   images: readonly string[],
   flags: ExportFlags,
@@ -47,14 +56,28 @@ export async function runExport(
   return withClients(context, flags, async (clients) => {
     const done = await withProgress(io, flags, ({ onProgress }) => {
       const { name, version } = contract;
+      const check = archCheck(flags, io, onProgress);
       return perform({ images: contract.images, from, clients }, flags, {
         io,
-        options: { ...options, name, version, onProgress },
+        check,
+        options: { ...options, name, version, onProgress, lookInside: check?.lookInside },
       });
     });
     await report(done, flags, io);
-    return done.plan.index.complete ? 0 : 3;
+    return exitCode(done);
   });
+}
+
+function exitCode({ plan, checked }: Done): number {
+  if (checked.some((cell) => wrongReason(cell) !== undefined)) return 4;
+  return plan.index.complete ? 0 : 3;
+}
+
+/** A dry run fetches no layer unless it is told to. */
+function archCheck(flags: ExportFlags, { signal }: Io, onProgress: OnProgress): ExportCheck | undefined {
+  if (flags.archCheck === 'off') return undefined;
+  const unasked = flags.dryRun === true ? 'quick' : 'decide';
+  return createExportCheck({ depth: flags.archCheck === 'full' ? 'full' : unasked, signal, onProgress });
 }
 
 function toOptions(flags: ExportFlags, io: Io): ExportOptions {
@@ -70,25 +93,31 @@ function toOptions(flags: ExportFlags, io: Io): ExportOptions {
   };
 }
 
-/** https://reproducible-builds.org/specs/source-date-epoch/ */
-function sourceDate(seconds: string | undefined): Date | undefined {
-  if (seconds === undefined || seconds === '') return undefined;
-  if (/^[0-9]{1,11}$/.test(seconds)) return new Date(Number(seconds) * 1000);
-  throw new XbundleError('USAGE', `SOURCE_DATE_EPOCH=${seconds}: want a whole number of seconds since 1970`);
-}
-
 interface Done {
   readonly plan: BundlePlan;
   /** Absent where nothing was written: a dry run, a pipe, or cells that are missing. */
   readonly summary?: BundleSummary;
+  /** What the architecture check found. */
+  readonly checked: ExportCheck['checked'];
 }
 
 interface Effects {
   readonly io: Io;
+  readonly check: ExportCheck | undefined;
   readonly options: ExportOptions;
 }
 
-async function perform(request: ExportRequest, flags: ExportFlags, { io, options }: Effects): Promise<Done> {
+async function perform(request: ExportRequest, flags: ExportFlags, effects: Effects): Promise<Done> {
+  const { check, ...rest } = effects;
+  const written = await exportTo(request, flags, rest);
+  return { ...written, checked: check?.checked ?? [] };
+}
+
+async function exportTo(
+  request: ExportRequest,
+  flags: ExportFlags,
+  { io, options }: Omit<Effects, 'check'>,
+): Promise<Omit<Done, 'checked'>> {
   if (flags.dryRun === true) return { plan: await planExport(request, options) };
   if (flags.output === undefined)
     throw new XbundleError('USAGE', 'exporting: no output is named. Pass -o FILE');
@@ -106,7 +135,7 @@ async function report(done: Done, flags: ExportFlags, io: Io): Promise<void> {
 }
 
 /** The shape of `export --json`. */
-function toDocument({ plan, summary }: Done, flags: ExportFlags): unknown {
+function toDocument({ plan, summary, checked }: Done, flags: ExportFlags): unknown {
   const { index } = plan;
   return {
     complete: index.complete,
@@ -117,6 +146,7 @@ function toDocument({ plan, summary }: Done, flags: ExportFlags): unknown {
     images: index.images,
     cells: index.cells.map(cellOf),
     attestations: index.attestations.length,
+    arch: checked.filter(({ state }) => state === 'wrong' || state === 'suspect'),
   };
 }
 

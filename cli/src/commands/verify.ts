@@ -1,6 +1,17 @@
-import { verifyBundle, type OutsideContract, type VerifyReport } from '@xbundle/core';
+import {
+  XbundleError,
+  checkContent,
+  openBundle,
+  verifyBundle,
+  wrongReason,
+  type ArchReport,
+  type OnProgress,
+  type OutsideContract,
+  type VerifyReport,
+} from '@xbundle/core';
 import { terminalColumns, type Io } from '../io.ts';
 import type { CommonFlags } from '../options.ts';
+import { formatArchFindings, formatArchState } from '../output/arch-report.ts';
 import { writeJson, writeLines } from '../output/document.ts';
 import { formatAbsent, formatMatrix } from '../output/matrix.ts';
 import { printable } from '../output/printable.ts';
@@ -11,22 +22,65 @@ export interface VerifyFlags extends CommonFlags {
   readonly file?: string;
   readonly platform?: readonly string[];
   readonly quick?: boolean;
+  readonly deep?: boolean;
 }
 
-/** Exit code 4 when bytes are damaged, 3 when a cell is not there, 0 when all of it is there. */
+/**
+ * Exit code 4 when bytes are damaged or, with `--deep`, when a cell holds programs for another machine; 3 when a
+ * cell is not there, 0 when all of it is there.
+ */
 export async function runVerify(bundle: string, flags: VerifyFlags, io: Io): Promise<number> {
+  refuseUseless(bundle, flags);
   const contract = await outsideContract(flags, io);
-  const report = await withProgress(io, flags, ({ onProgress }) =>
-    verifyBundle(bundle === '-' ? io.stdin : bundle, {
-      signal: io.signal,
-      quick: flags.quick,
-      contract,
-      onProgress,
-    }),
+  const verified = await withProgress(io, flags, async ({ onProgress }) => {
+    const content = bundle === '-' ? io.stdin : bundle;
+    const { signal } = io;
+    const report = await verifyBundle(content, { signal, quick: flags.quick, contract, onProgress });
+    const isWorth = flags.deep === true && report.integrity === 'ok';
+    return isWorth ? withArch(report, await lookInside(bundle, io, onProgress)) : { report };
+  });
+  if (flags.json === true) await writeJson(io, toDocument(verified));
+  else if (flags.quiet !== true) await writeLines(io, toLines(verified, flags, io));
+  const { report, arch } = verified;
+  if (report.integrity === 'failed' || arch?.cells.some((cell) => wrongReason(cell) !== undefined) === true) {
+    return 4;
+  }
+  return report.complete ? 0 : 3;
+}
+
+function refuseUseless(bundle: string, { deep, quick }: VerifyFlags): void {
+  if (deep !== true) return;
+  if (quick === true) throw new XbundleError('USAGE', 'verifying: --deep reads layers, and --quick does not');
+  if (bundle === '-')
+    throw new XbundleError('USAGE', 'verifying -: --deep needs a file. Save the bundle first');
+}
+
+interface Verified {
+  readonly report: VerifyReport;
+  /** What `--deep` found; absent without it, and for a bundle that is damaged. */
+  readonly arch?: ArchReport;
+}
+
+async function lookInside(path: string, { signal }: Io, onProgress: OnProgress): Promise<ArchReport> {
+  const bundle = await openBundle(path);
+  try {
+    return await checkContent(bundle, { depth: 'full', signal, onProgress });
+  } finally {
+    await bundle.close();
+  }
+}
+
+/** The report with the cells that hold programs for another machine as wrong. */
+function withArch(report: VerifyReport, arch: ArchReport): Verified {
+  const reasons = new Map(
+    arch.cells.map((cell) => [`${cell.image} ${cell.platform}`, wrongReason(cell)] as const),
   );
-  if (flags.json === true) await writeJson(io, toDocument(report));
-  else if (flags.quiet !== true) await writeLines(io, toLines(report, io));
-  return report.integrity === 'failed' ? 4 : report.complete ? 0 : 3;
+  const cells = report.cells.map((cell) => {
+    const reason = reasons.get(`${cell.image} ${cell.platform}`);
+    return reason === undefined ? cell : { ...cell, state: 'wrong' as const, reason };
+  });
+  const complete = report.complete && cells.every(({ state }) => state === 'present');
+  return { report: { ...report, cells, complete }, arch };
 }
 
 async function outsideContract(flags: VerifyFlags, io: Io): Promise<OutsideContract | undefined> {
@@ -41,7 +95,8 @@ async function outsideContract(flags: VerifyFlags, io: Io): Promise<OutsideContr
 }
 
 /** The shape of `verify --json`. */
-function toDocument({ index, ...report }: VerifyReport): unknown {
+function toDocument({ report, arch }: Verified): unknown {
+  const { index } = report;
   return {
     complete: report.complete,
     integrity: report.integrity,
@@ -52,10 +107,11 @@ function toDocument({ index, ...report }: VerifyReport): unknown {
     ...(index?.version !== undefined && { version: index.version }),
     cells: report.cells,
     problems: report.problems,
+    ...(arch !== undefined && { arch }),
   };
 }
 
-function toLines(report: VerifyReport, io: Io): readonly string[] {
+function toLines({ report, arch }: Verified, flags: VerifyFlags, io: Io): readonly string[] {
   const paint = paintFor(io.stdout, io.env);
   const matrix =
     report.cells.length > 0 ? [...formatMatrix(report.cells, paint, terminalColumns(io.stdout)), ''] : [];
@@ -71,12 +127,18 @@ function toLines(report: VerifyReport, io: Io): readonly string[] {
     ...firstOf(problems),
     ...absent,
     ...(problems.length + absent.length > 0 ? [''] : []),
+    ...(arch === undefined ? [] : archLines(arch, flags, io)),
     `${intact ? paint('green', 'INTEGRITY OK') : paint('red', 'INTEGRITY FAILED')}${depth}, NOT SIGNED`,
     report.complete
       ? paint('green', 'COMPLETE')
       : paint('red', intact ? 'INCOMPLETE' : 'NOT PROVEN COMPLETE'),
     ...(report.id === undefined ? [] : [`bundle ${report.id}`]),
   ];
+}
+
+function archLines(arch: ArchReport, flags: VerifyFlags, io: Io): readonly string[] {
+  const findings = formatArchFindings(arch.cells, flags, io).slice(1);
+  return [...findings, ...(findings.length > 0 ? [''] : []), formatArchState(arch.state, io)];
 }
 
 /** One damaged or missing stretch of a file can be thousands of problems; `--json` has them all. */

@@ -22,9 +22,8 @@ export function addExport(program: Command, { io, version, finish }: ProgramCont
       '{tag}-{arch}{-variant}',
     )
     .option('--no-arch-tags', 'leave the arch tags out: the bundle then loads only where indexes can be held')
-    .addOption(
-      new Option('--attestations <mode>', 'provenance and SBOM').choices(['keep', 'drop']).default('keep'),
-    )
+    .addOption(attestationsOption())
+    .addOption(archCheckOption())
     .option('--allow-incomplete', 'write a bundle that lacks cells, and says so inside')
     .option('--overwrite', 'replace an existing file once the new one is whole')
     .option('--jobs <n>', 'blobs fetched at once', '8')
@@ -43,4 +42,17 @@ export function addExport(program: Command, { io, version, finish }: ProgramCont
       const { runExport } = await import('../commands/export.ts');
       finish(await runExport(images, flags, { io, version }));
     });
+}
+
+function attestationsOption(): Option {
+  return new Option('--attestations <mode>', 'provenance and SBOM').choices(['keep', 'drop']).default('keep');
+}
+
+function archCheckOption(): Option {
+  return new Option(
+    '--arch-check <depth>',
+    'hold against its platform: documents and layers that platforms share, or all',
+  )
+    .choices(['off', 'quick', 'full'])
+    .default('quick');
 }

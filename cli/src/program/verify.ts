@@ -11,12 +11,14 @@ export function addVerify(program: Command, { io, finish }: ProgramContext): voi
     .argument('<bundle>', 'the bundle file, or - for standard input')
     .addOption(platformOption('platforms each image must have'))
     .option('-f, --file <file>', 'a definition whose cells must all be there')
-    .option('--quick', 'leave layers unread: structure, sizes and documents only');
+    .option('--quick', 'leave layers unread: structure, sizes and documents only')
+    .option('--deep', 'look into the images as well: whether their programs are for their platforms');
   addCommonOptions(command)
     .addHelpText(
       'after',
       examples(
         'verify release.tar',
+        'verify release.tar --deep',
         'verify release.tar --platform=amd64,arm64 -f xbundle.yaml',
         'verify - --json < release.tar',
       ),

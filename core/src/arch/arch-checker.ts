@@ -33,6 +33,13 @@ export interface ArchCheckOptions extends CallOptions {
   readonly onProgress?: OnProgress | undefined;
 }
 
+export interface CheckOptions extends CallOptions {
+  /** Cells to give a verdict of; the others are only compared with. Undefined: all. */
+  readonly only?: readonly ArchCell[] | undefined;
+}
+
+export type ArchVerdicts = ReadonlyMap<ArchCell, ArchVerdict>;
+
 /** Layers read at once: one is decompressed while another is gone through. */
 const JOBS = 2;
 
@@ -40,18 +47,28 @@ const JOBS = 2;
 export class ArchChecker {
   readonly #cache = new LayerCache();
   readonly #options: ArchCheckOptions;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ArchCheckOptions) {
     this.#options = options;
   }
 
   /**
-   * Checks the platforms of one image, which are held against each other as well; verdicts in the order of the
-   * cells. A layer that is damaged is a finding; throws for what a source cannot give, a limit, and on abort.
+   * Checks the platforms of one image, which are held against each other as well; verdicts by cell. A layer that is damaged is a finding; throws for what a source cannot give, a limit, and on abort.
+   * Calls wait for each other, so that no more than one image's files are in memory.
    */
-  async check(cells: readonly ArchCell[], options: CallOptions = {}): Promise<readonly ArchVerdict[]> {
-    const verdicts: ArchVerdict[] = [];
-    for (const quick of quickCheck(cells)) verdicts.push(await this.#checkCell(quick, options));
+  check(cells: readonly ArchCell[], options: CheckOptions = {}): Promise<ArchVerdicts> {
+    const checking = this.#turn.then(() => this.#check(cells, options));
+    this.#turn = checking.catch(() => undefined);
+    return checking;
+  }
+
+  async #check(cells: readonly ArchCell[], options: CheckOptions): Promise<ArchVerdicts> {
+    const verdicts = new Map<ArchCell, ArchVerdict>();
+    const { only = cells } = options;
+    for (const quick of quickCheck(cells).filter(({ cell }) => only.includes(cell))) {
+      verdicts.set(quick.cell, await this.#checkCell(quick, options));
+    }
     return verdicts;
   }
 
@@ -69,7 +86,11 @@ export class ArchChecker {
       allow: this.#options.allow,
       partial: read.findings.length > 0 || wanted.size < layers.length,
     });
-    return withFindings(judged, [...read.findings, ...settled(quick.findings, judged)]);
+    const keepsSuspicion = judged.state === 'wrong' || ![...quick.shared].every((at) => wanted.has(at));
+    return withFindings(judged, [
+      ...read.findings,
+      ...(keepsSuspicion ? quick.findings : settled(quick.findings)),
+    ]);
   }
 
   /** Shared layers from the base up, until there are too many bytes to read unasked. */
@@ -90,8 +111,8 @@ export class ArchChecker {
       async ([at, layer], combined) => {
         if (!wanted.has(at)) return undefined;
         const listing = await this.#listing(cell, layer, combined);
-        if (typeof listing !== 'string') return listing;
-        findings.push(unread(cell, layer, listing));
+        if ('entries' in listing) return listing;
+        findings.push(this.#unread(cell, layer, listing));
         return undefined;
       },
     );
@@ -99,17 +120,29 @@ export class ArchChecker {
   }
 
   /** A layer's listing, or why there is none. */
-  async #listing(cell: ArchCell, layer: Descriptor, signal: AbortSignal): Promise<LayerListing | string> {
-    if (layer.mediaType.endsWith('+encrypted')) return 'it is encrypted';
+  async #listing(cell: ArchCell, layer: Descriptor, signal: AbortSignal): Promise<LayerListing | Unread> {
+    if (layer.mediaType.endsWith('+encrypted')) return { reason: 'it is encrypted', isDamage: false };
     try {
       return await this.#cache.get(layer.digest, () => this.#readLayer(cell, layer, signal));
     } catch (error) {
-      if (isXbundleError(error, 'ARCHIVE_INVALID')) return error.message;
+      if (isXbundleError(error, 'ARCHIVE_INVALID')) return { reason: error.message, isDamage: true };
       // Layers that may not be distributed, as those of Windows bases, are listed and not there.
       if (isXbundleError(error, 'NOT_FOUND') && isForeign(layer))
-        return 'it is not distributed with the image';
+        return { reason: 'it is not distributed with the image', isDamage: false };
       throw error;
     }
+  }
+
+  #unread({ platform }: ArchCell, { digest }: Descriptor, { reason, isDamage }: Unread): ArchFinding {
+    return {
+      code: 'layer-unread',
+      tier: 2,
+      severity: isDamage && this.#options.depth === 'full' ? 'error' : 'warning',
+      message: `a layer could not be looked into: ${reason}`,
+      layer: digest,
+      expected: formatPlatform(platform),
+      found: 'unknown',
+    };
   }
 
   async #readLayer(cell: ArchCell, layer: Descriptor, signal: AbortSignal): Promise<LayerListing> {
@@ -120,6 +153,11 @@ export class ArchChecker {
   }
 }
 
+interface Unread {
+  readonly reason: string;
+  readonly isDamage: boolean;
+}
+
 interface ReadLayers {
   /** By position; undefined where a layer was not read. */
   readonly listings: readonly (LayerListing | undefined)[];
@@ -128,18 +166,6 @@ interface ReadLayers {
 
 function isForeign({ mediaType, urls }: Descriptor): boolean {
   return urls !== undefined || /foreign|nondistributable/.test(mediaType);
-}
-
-function unread(cell: ArchCell, { digest }: Descriptor, reason: string): ArchFinding {
-  return {
-    code: 'layer-unread',
-    tier: 2,
-    severity: 'warning',
-    message: `a layer could not be looked into: ${reason}`,
-    layer: digest,
-    expected: formatPlatform(cell.platform),
-    found: 'unknown',
-  };
 }
 
 function merge(listings: readonly (LayerListing | undefined)[]): FileTree {
@@ -159,8 +185,7 @@ function originsOf({ config, layers, manifest }: ArchCell): readonly LayerOrigin
 }
 
 /** What was only suspected is told by the files, once they have been looked at. */
-function settled(findings: readonly ArchFinding[], judged: ArchVerdict): readonly ArchFinding[] {
-  if (judged.state === 'wrong') return findings;
+function settled(findings: readonly ArchFinding[]): readonly ArchFinding[] {
   return findings.filter(({ code }) => code !== 'same-layers' && code !== 'same-base');
 }
 

@@ -37,9 +37,19 @@ const PROGRAM_HEADERS = 128;
 export function parseElf(prefix: Uint8Array): ElfHeader | undefined {
   const identity = new BytesView(prefix, 'little');
   if (identity.u32(0) !== 0x464c457f) return undefined;
-  const bits = ({ 1: 32, 2: 64 } as const)[identity.u8(4) ?? 0];
-  const endian = ({ 1: 'little', 2: 'big' } as const)[identity.u8(5) ?? 0];
+  const bits = CLASSES[identity.u8(4) ?? 0];
+  const endian = ENDIANS[identity.u8(5) ?? 0];
   if (bits === undefined || endian === undefined) return undefined;
+  return parseHeader({ bits, endian }, prefix);
+}
+
+const CLASSES: Readonly<Record<number, 32 | 64>> = { 1: 32, 2: 64 };
+const ENDIANS: Readonly<Record<number, 'little' | 'big'>> = { 1: 'little', 2: 'big' };
+
+function parseHeader(
+  { bits, endian }: Pick<ElfBinary, 'bits' | 'endian'>,
+  prefix: Uint8Array,
+): ElfHeader | undefined {
   const view = new BytesView(prefix, endian);
   const machine = view.u16(18);
   const flags = view.u32(bits === 64 ? 48 : 36);

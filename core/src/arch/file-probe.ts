@@ -57,13 +57,10 @@ export class FileProbe {
 
   #recognise(prefix: Buffer): void {
     this.#prefix = undefined;
-    const elf = parseElf(prefix);
-    const pe = elf === undefined ? parsePe(prefix) : undefined;
-    this.#binary = elf?.binary ?? pe?.binary ?? parseMachO(prefix) ?? parseShebang(prefix);
-    if (elf?.binary.machine === EM_ARM) this.#arm = new ArmVersionScan();
-    const outside = elf?.binary.interpreter === undefined ? elf?.interpreter : undefined;
-    const range = outside ?? pe?.wants;
-    if (range !== undefined) this.#wanted = new WantedRange(range);
+    const { binary, wants } = recognise(prefix);
+    this.#binary = binary;
+    if (binary?.format === 'elf' && binary.machine === EM_ARM) this.#arm = new ArmVersionScan();
+    if (wants !== undefined) this.#wanted = new WantedRange(wants);
     this.#pass(prefix, 0);
   }
 
@@ -71,6 +68,21 @@ export class FileProbe {
     this.#arm?.update(chunk);
     this.#wanted?.update(chunk, position);
   }
+}
+
+interface Recognised {
+  readonly binary?: Binary | undefined;
+  /** What else of the file is needed. */
+  readonly wants?: FileRange | undefined;
+}
+
+function recognise(prefix: Buffer): Recognised {
+  const elf = parseElf(prefix);
+  if (elf !== undefined) {
+    const { binary, interpreter } = elf;
+    return { binary, wants: binary.interpreter === undefined ? interpreter : undefined };
+  }
+  return parsePe(prefix) ?? { binary: parseMachO(prefix) ?? parseShebang(prefix) };
 }
 
 /** The bytes of one range, gathered as they pass. */

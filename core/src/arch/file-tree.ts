@@ -47,7 +47,7 @@ export class FileTree {
 
   /** What a path leads to, symbolic links followed; undefined when it leads nowhere. */
   resolve(path: string): Found | undefined {
-    return this.#walk(path, true);
+    return this.#walk(path);
   }
 
   /** The regular file that a path leads to. */
@@ -96,7 +96,7 @@ export class FileTree {
     const name = path.slice(slash + 1);
     if (slash === -1) return { parent: this.#root, name };
     const folder = path.slice(0, slash);
-    const found = this.#walk(folder, true);
+    const found = this.#walk(folder);
     if (found?.node.kind === 'directory') return { parent: found.node, name };
     const made = this.#parent(folder);
     const parent = directory();
@@ -105,13 +105,13 @@ export class FileTree {
   }
 
   #empty(path: string): void {
-    const found = path === '' ? { path, node: this.#root } : this.#walk(path, true);
+    const found = path === '' ? { path, node: this.#root } : this.#walk(path);
     if (found?.node.kind === 'directory') found.node.children.clear();
   }
 
   #remove(path: string): void {
     const slash = path.lastIndexOf('/');
-    const found = slash === -1 ? { node: this.#root } : this.#walk(path.slice(0, slash), true);
+    const found = slash === -1 ? { node: this.#root } : this.#walk(path.slice(0, slash));
     if (found?.node.kind === 'directory') found.node.children.delete(path.slice(slash + 1));
   }
 
@@ -124,29 +124,41 @@ export class FileTree {
     );
   }
 
-  #walk(path: string, followLast: boolean): Found | undefined {
+  #walk(path: string): Found | undefined {
     const waiting = path.split('/').reverse();
     const trail: Found[] = [{ path: '', node: this.#root }];
     for (let links = 0; waiting.length > 0;) {
       const part = waiting.pop() ?? '';
       this.#count();
-      if (part === '' || part === '.') continue;
+      if (isStay(part)) continue;
       if (part === '..') {
         if (trail.length > 1) trail.pop();
         continue;
       }
       const next = child(trail.at(-1), part);
       if (next === undefined) return undefined;
-      if (next.node.kind !== 'symlink' || (waiting.length === 0 && !followLast)) {
-        trail.push(next);
-        continue;
-      }
-      if (++links > SYMLINKS) return undefined;
-      if (next.node.target.startsWith('/')) trail.splice(1);
-      waiting.push(...next.node.target.split('/').reverse());
+      if (next.node.kind !== 'symlink') trail.push(next);
+      else if (++links > SYMLINKS) return undefined;
+      else follow(next.node, { waiting, trail });
     }
     return trail.at(-1);
   }
+}
+
+function isStay(part: string): boolean {
+  return part === '' || part === '.';
+}
+
+interface Walk {
+  /** Parts of the path still to go, the next one last. */
+  readonly waiting: string[];
+  /** The directories on the way, the root first. */
+  readonly trail: Found[];
+}
+
+function follow({ target }: TreeLink, { waiting, trail }: Walk): void {
+  if (target.startsWith('/')) trail.splice(1);
+  waiting.push(...target.split('/').reverse());
 }
 
 /** Where an entry comes from, and the nodes that its layer's facts have become: plain files share one. */

@@ -51,8 +51,8 @@ export interface ArchFinding {
   /** The platform, or what else should be there. */
   readonly expected: string;
   readonly found: string;
-  /** The lint rule that finds the usual cause in a Dockerfile. */
-  readonly rule?: string;
+  /** The lint rules that find the usual causes in a Dockerfile. */
+  readonly rules?: readonly string[];
 }
 
 /** Files that are foreign for good reason, counted by it. */

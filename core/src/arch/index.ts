@@ -1,5 +1,5 @@
 export { type AllowRule } from './allow-list.ts';
-export { ArchChecker, type ArchCheckOptions, type ArchDepth } from './arch-checker.ts';
+export { ArchChecker, type ArchCheckOptions, type ArchDepth, type ArchVerdicts } from './arch-checker.ts';
 export {
   type ArchFinding,
   type ArchFindingCode,

@@ -22,7 +22,10 @@ export class FileJudge {
   /** Architectures that the image says it has besides its own. */
   readonly allowed: ReadonlySet<Architecture>;
   judged = 0;
+  /** Of those, what is for the platform itself. */
   native = 0;
+  /** Of those, what the platform does not run. */
+  foreign = 0;
   readonly #image: JudgedImage;
   readonly #started: ReadonlySet<TreeFile>;
   readonly #onPath: ReadonlySet<TreeFile>;
@@ -77,11 +80,12 @@ export class FileJudge {
     if (architecture === undefined) return;
     const fit = fitOf(file.binary, this.#image.platform);
     files.push({ ...file, architecture, fit });
-    const isOwn = fit !== 'foreign';
-    if (!isOwn && !this.#started.has(file.node) && allowedReason(file.path) !== undefined) return;
+    const isForeign = fit === 'foreign';
+    if (isForeign && !this.#started.has(file.node) && allowedReason(file.path) !== undefined) return;
     this.judged++;
-    if (isOwn) this.native++;
-    (isOwn ? this.#nativeLayers : this.#foreignLayers).add(file.node.layer);
+    if (isForeign) this.foreign++;
+    if (fit === 'native' || fit === 'newer') this.native++;
+    (isForeign ? this.#foreignLayers : this.#nativeLayers).add(file.node.layer);
   }
 
   /** Why a file may be foreign, wherever it stands. */
@@ -93,22 +97,15 @@ export class FileJudge {
   }
 
   #assess(file: JudgedFile, libraries: LibraryJudge): Assessment | string {
-    const { path, node, fit } = file;
+    const { path, node } = file;
     const reason = allowedReason(path);
     if (node.facts.executable && this.#onPath.has(node)) {
-      if (reason === EMULATOR) return reason;
-      return { code: 'path-program', tier: 2, severity: severityAt(2, file) };
+      return reason === EMULATOR ? reason : { code: 'path-program', tier: 2, severity: severityAt(2, file) };
     }
     if (isBaseFile(path) && !libraries.isSecondBase(file)) {
       return { code: 'base-library', tier: 2, severity: severityAt(2, file) };
     }
-    if (reason !== undefined) return reason;
-    if (isLibrary(path) || packagePlace(path) !== undefined) {
-      const severity = severityAt(3, file);
-      return fit === 'foreign' ? libraries.assess(file) : { code: 'library', tier: 3, severity };
-    }
-    if (node.facts.executable) return { code: 'program', tier: 4, severity: 'info' };
-    return 'files that nobody can start';
+    return reason ?? assessOther(file, libraries);
   }
 
   #finding(file: JudgedFile, { code, tier, severity }: Assessment): ArchFinding {
@@ -120,6 +117,16 @@ export class FileJudge {
   #ignore(reason: string): void {
     this.#ignored.set(reason, (this.#ignored.get(reason) ?? 0) + 1);
   }
+}
+
+function assessOther(file: JudgedFile, libraries: LibraryJudge): Assessment | string {
+  const { path, node, fit } = file;
+  if (isLibrary(path) || packagePlace(path) !== undefined) {
+    if (fit === 'foreign') return libraries.assess(file);
+    return { code: 'library', tier: 3, severity: severityAt(3, file) };
+  }
+  if (node.facts.executable) return { code: 'program', tier: 4, severity: 'info' };
+  return 'files that nobody can start';
 }
 
 const EMULATOR = 'an emulator of user programs';

@@ -7,7 +7,7 @@ import { judgeStart } from './judge-start.ts';
 import { fileFinding, type JudgedImage } from './judged-image.ts';
 import { startPath } from './start-path.ts';
 import { databaseArchitecture } from './text-files.ts';
-import { usualCause, type CauseContext } from './usual-cause.ts';
+import { usualCauses } from './usual-cause.ts';
 
 /**
  * Holds every program and library of an image against its platform. Pure. Images of other systems than Linux are
@@ -25,9 +25,8 @@ export function judgeImage(image: JudgedImage): ArchVerdict {
     ...judgeDatabases(image, files),
     ...judgeWhole(image, files),
   ];
-  const context: CauseContext = { nothingNative: files.native === 0, foreignBase: files.isForeign(0) };
   return verdict(
-    findings.map((finding) => withRule(finding, context)),
+    findings.map((finding) => withRules(finding, image, files)),
     files,
   );
 }
@@ -46,10 +45,11 @@ function verdict(
   };
 }
 
-function withRule(finding: ArchFinding, context: CauseContext): ArchFinding {
+function withRules(finding: ArchFinding, { layers }: JudgedImage, files: FileJudge): ArchFinding {
   if (finding.severity === 'info') return finding;
-  const rule = usualCause(finding, context);
-  return rule === undefined ? finding : { ...finding, rule };
+  const fromForeignBase = files.isForeign(0) && finding.layer === layers[0]?.digest;
+  const rules = usualCauses(finding, { nothingNative: files.native === 0, fromForeignBase });
+  return rules.length === 0 ? finding : { ...finding, rules };
 }
 
 const DATABASES = ['etc/apk/arch', 'lib/apk/db/installed', 'usr/lib/apk/db/installed', 'var/lib/dpkg/status'];
@@ -75,7 +75,7 @@ function fileFindingOf(
 }
 
 /** An image of which nothing runs, wherever in it its programs lie. */
-function judgeWhole(image: JudgedImage, { judged, native }: FileJudge): readonly ArchFinding[] {
+function judgeWhole(image: JudgedImage, { judged, native, foreign }: FileJudge): readonly ArchFinding[] {
   if (image.partial === true || judged === 0 || native > 0) return [];
   const expected = formatPlatform(image.platform);
   const starts = image.config.entrypoint.length + image.config.cmd.length > 0;
@@ -83,8 +83,8 @@ function judgeWhole(image: JudgedImage, { judged, native }: FileJudge): readonly
     {
       code: 'nothing-native',
       tier: 2,
-      severity: starts ? 'error' : 'warning',
-      message: `of its ${judged} programs and libraries none is for ${expected}`,
+      severity: starts && foreign === judged ? 'error' : 'warning',
+      message: `none of its programs and libraries is for ${expected}`,
       expected,
       found: 'other architectures only',
     },

@@ -46,16 +46,21 @@ const CLR_BYTES = 20;
 /** Where the CLR header is in the file: its directory says an address, the sections say where that lies. */
 function clrHeader(view: BytesView, start: number): FileRange | undefined {
   const optional = start + 24;
-  const directories = optional + (view.u16(optional) === 0x20b ? 112 : 96);
-  const address = view.u32(directories + 8 * CLR_DIRECTORY) ?? 0;
+  const directories = optional + (numberAt(view, 2, optional) === 0x20b ? 112 : 96);
+  const address = numberAt(view, 4, directories + 8 * CLR_DIRECTORY);
   if (address === 0) return undefined;
-  const table = optional + (view.u16(start + 20) ?? 0);
-  const count = Math.min(view.u16(start + 6) ?? 0, SECTIONS);
+  const table = optional + numberAt(view, 2, start + 20);
+  const count = Math.min(numberAt(view, 2, start + 6), SECTIONS);
   for (let at = table; at < table + 40 * count; at += 40) {
-    const [virtual = 0, size = 0, raw = 0] = [view.u32(at + 12), view.u32(at + 16), view.u32(at + 20)];
-    if (address >= virtual && address < virtual + size) {
-      return { offset: address - virtual + raw, size: CLR_BYTES };
+    const offset = address - numberAt(view, 4, at + 12);
+    if (offset >= 0 && offset < numberAt(view, 4, at + 16)) {
+      return { offset: offset + numberAt(view, 4, at + 20), size: CLR_BYTES };
     }
   }
   return undefined;
+}
+
+/** Zero where the bytes end: which is no address, no number of sections and no size. */
+function numberAt(view: BytesView, size: 2 | 4, at: number): number {
+  return (size === 2 ? view.u16(at) : view.u32(at)) ?? 0;
 }

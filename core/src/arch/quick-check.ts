@@ -91,7 +91,7 @@ function sameFinding({ name, cell }: ReadCell, other: ReadCell, words: string): 
     expected: `layers for ${name}`,
     found: `layers of ${other.name}`,
     ...(cell.layers[0] !== undefined && { layer: cell.layers[0].digest }),
-    rule: 'XB003',
+    rules: ['XB003', 'XB010'],
   };
 }
 

@@ -103,7 +103,7 @@ class LayerReading {
 
   async #take(entry: Entry): Promise<void> {
     const { name, linkname } = entry.header;
-    this.#bound(name.length + (linkname ?? '').length);
+    this.#bound(name.length + textOf(linkname).length);
     const path = entryPath(name);
     if (path === undefined || this.#takeMark(path)) {
       entry.resume();
@@ -153,21 +153,31 @@ async function feed(content: Bytes, tar: TarReader): Promise<void> {
 
 function drained(tar: TarReader): Promise<void> {
   return new Promise((resolve) => {
-    tar.once('drain', resolve);
-    tar.once('close', resolve);
+    const done = (): void => {
+      tar.off('drain', done);
+      tar.off('close', done);
+      resolve();
+    };
+    tar.on('drain', done);
+    tar.on('close', done);
   });
 }
 
 async function toEntry(entry: Entry, path: string): Promise<LayerEntry | undefined> {
-  const { type, linkname, mode = 0 } = entry.header;
+  const { type, linkname, mode } = entry.header;
   if (type === 'file' || type === 'contiguous-file') {
     return { kind: 'file', facts: await readFacts(entry, { path, executable: (mode & 0o111) !== 0 }) };
   }
   entry.resume();
   if (type === 'directory') return { kind: 'directory' };
-  if (type === 'symlink') return { kind: 'symlink', target: linkname ?? '' };
-  if (type === 'link') return { kind: 'hardlink', target: entryPath(linkname ?? '') ?? '' };
+  if (type === 'symlink') return { kind: 'symlink', target: textOf(linkname) };
+  if (type === 'link') return { kind: 'hardlink', target: entryPath(textOf(linkname)) ?? '' };
   return { kind: 'file', facts: DATA };
+}
+
+/** The types do not say that there may be none. */
+function textOf(link: string | null | undefined): string {
+  return link ?? '';
 }
 
 interface NamedFile {

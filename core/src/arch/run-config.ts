@@ -12,7 +12,10 @@ export interface RunConfig {
   readonly shell: readonly string[];
 }
 
-const words = z.array(z.string()).nullish();
+/** What an engine would not take either is as if it were not there. */
+const words = z.array(z.string()).nullish().catch(undefined);
+
+const text = z.string().nullish().catch(undefined);
 
 const schema = z.looseObject({
   config: z
@@ -20,8 +23,8 @@ const schema = z.looseObject({
       Entrypoint: words,
       Cmd: words,
       Env: words,
-      WorkingDir: z.string().nullish(),
-      Healthcheck: z.looseObject({ Test: words }).nullish(),
+      WorkingDir: text,
+      Healthcheck: z.looseObject({ Test: words }).nullish().catch(undefined),
       Shell: words,
     })
     .nullish(),
@@ -31,13 +34,17 @@ const schema = z.looseObject({
 export function parseRunConfig(bytes: Uint8Array, what: string): RunConfig {
   const { config } = parseWith(schema, parseStrictJson(bytes, what), { what });
   return {
-    entrypoint: config?.Entrypoint ?? [],
-    cmd: config?.Cmd ?? [],
-    environment: config?.Env ?? [],
+    entrypoint: listOf(config?.Entrypoint),
+    cmd: listOf(config?.Cmd),
+    environment: listOf(config?.Env),
     workingDirectory: config?.WorkingDir ?? '',
-    healthcheck: config?.Healthcheck?.Test ?? [],
-    shell: config?.Shell ?? [],
+    healthcheck: listOf(config?.Healthcheck?.Test),
+    shell: listOf(config?.Shell),
   };
+}
+
+function listOf(value: readonly string[] | null | undefined): readonly string[] {
+  return value ?? [];
 }
 
 /** Of runc, where neither the image nor the caller says one. */

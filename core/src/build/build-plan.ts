@@ -7,19 +7,17 @@ import type { BuildServe, BuildTarget } from './target.ts';
  * - `other-node`: native too, on another node of the builder;
  * - `cross`: on a node of another platform, where nothing is executed on the wanted one;
  * - `emulated`: `RUN` steps go through QEMU;
- * - `impossible`: a `RUN` step needs a platform that no node executes.
+ * - `impossible`: a `RUN` step needs a platform that the node cannot execute;
+ * - `unknown`: the Dockerfile cannot be read beforehand, or the node was never started.
  */
-export type BuildHow = 'native' | 'other-node' | 'cross' | 'emulated' | 'impossible';
+export type BuildHow = 'native' | 'other-node' | 'cross' | 'emulated' | 'impossible' | 'unknown';
 
 /**
  * Where the result of a cell goes.
  *
- * - `oci`: into the OCI layout directory that all cells of a run share (`CellPaths.store`). BuildKit skips blobs
- *   that are there, renames whole blobs into place and locks `index.json`, so that concurrent builds may write
- *   into one directory (buildx 0.29: 16 at once, all blobs of all there). That `index.json` keeps one entry for
- *   a name, whichever build ends last: it says nothing about a cell. The root of a cell is
- *   `containerimage.digest` of its metadata file, which a failed build does not write; it is a manifest, or an
- *   index with one platform and its attestations.
+ * - `oci`: into the cell's own OCI layout, whose blobs all cells of a run share (`makeCellLayout` says why not all
+ *   into one). BuildKit sends no blob that is there. The root of a cell is `containerimage.digest` of its metadata
+ *   file, which a failed build does not write; it is a manifest, or an index with one platform and its attestations.
  * - `engine`: into the image store of the engine, as the cell's arch tags. Only where a builder has no OCI
  *   exporter (driver `docker`, classic store).
  * - `local`: the files of the image, into `directory`.
@@ -35,16 +33,31 @@ export interface LinkedContext {
   readonly name: string;
   /** The id of the cell. */
   readonly cell: string;
+  /** The arch tag under which the engine has it, where cells go into the engine; undefined: it is in the store. */
+  readonly tag?: Reference;
 }
 
-/** A switch that buildx takes, or what `--provenance` and `--sbom` are given (`true`, `mode=max`, …). */
+/** What a command says apart from what the component itself says. */
 export interface CellSettings {
   readonly builder: string;
-  readonly output: CellOutput;
+  /**
+   * At least one. Where files are asked for (`local`), a cell that others are made of or that is started as a
+   * service is kept as an image besides.
+   */
+  readonly outputs: readonly CellOutput[];
+  /** `false`, `true`, `mode=max`, …: what `--provenance` is given. */
   readonly provenance: string;
-  readonly sbom?: string;
+  /** What `--sbom` is given. */
+  readonly sbom: string;
   readonly noCache: boolean;
   readonly pull: boolean;
+  /** Whether caches are written; an engine's classic store cannot. */
+  readonly exportsCache: boolean;
+  /**
+   * Whether this cell's caches have names of their own: several platforms of one component that write one cache
+   * would each take the other's place.
+   */
+  readonly ownCaches: boolean;
 }
 
 /** One component for one platform: one invocation of `docker buildx build`. Plain data. */

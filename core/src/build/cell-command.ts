@@ -1,19 +1,27 @@
-import type { BuildCell } from './build-plan.ts';
+import { XbundleError } from '../errors.ts';
+import { formatPlatform, formatReference } from '../model/index.ts';
+import { withoutIndexAnnotation } from './annotations.ts';
+import type { BuildCell, CellOutput, LinkedContext } from './build-plan.ts';
+import { cacheSources, platformCache } from './cache-names.ts';
+import { formatCsv, formatCsvFields, typeFirst } from './csv.ts';
+import type { BuildSecret, BuildSsh, BuildTarget } from './target.ts';
 
 /** Where one build of a run writes; absolute. */
 export interface CellPaths {
   /**
-   * The shared OCI layout directory; it must exist. Its path has no colon, comma or `@`: buildx splits
-   * `oci-layout://PATH:TAG@DIGEST` there.
+   * The directory whose `blobs` all cells of a run share; other cells are read from it. Its path has no colon and
+   * no "@": buildx splits `oci-layout://PATH:TAG@DIGEST` there.
    */
   readonly store: string;
+  /** The cell's own OCI layout, as `makeCellLayout` makes it: no two builds may write into one. */
+  readonly layout: string;
   /** For `--metadata-file`; its directory must exist. */
   readonly metadata: string;
 }
 
 /** What a run knows once the cells that a cell needs are done. */
 export interface CellInputs {
-  /** Root digests of done cells, by cell id: every `cell` of `BuildCell.contexts`. */
+  /** Root digests of done cells by cell id: every `cell` of `BuildCell.contexts`. */
   readonly digests?: Readonly<Record<string, string>>;
   /** Addresses of running services by their names: every one of `BuildCell.services`. */
   readonly hosts?: Readonly<Record<string, string>>;
@@ -21,16 +29,169 @@ export interface CellInputs {
   readonly network?: string;
 }
 
+/** What a command is made with: real values, or words for what a dry run does not know. */
+export interface CommandValues {
+  readonly paths: CellPaths;
+  readonly digestOf: (linked: LinkedContext) => string;
+  readonly addressOf: (service: string) => string;
+  readonly network: string | undefined;
+}
+
 /**
  * The arguments of `docker` that build a cell, `buildx` being the first. Without `paths` and `inputs` it is what
- * `--dry-run` shows: what is not known yet stands as `{store}`, `{metadata}`, `{digest of ID}`, `{address of
- * NAME}`. Throws INTERNAL when `inputs` is given and lacks something that the cell needs.
+ * `--dry-run` shows: what is not known yet stands as `{store}`, `{layout}`,
+ * `{metadata}`, `{digest of ID}` and `{address of
+ * NAME}`. Throws INTERNAL when a run gives no digest or address that the cell needs.
  *
- * The Dockerfile of a component with `dockerfileInline` is given on standard input: see `cellInput`.
+ * Every value stands in one argument with its option (`--tag=NAME`), so that none can be taken for an option. The
+ * command reads `cellInput` on standard input. With `BUILDX_METADATA_PROVENANCE=disabled` in its environment buildx
+ * does not ask for provenance once more, only to write it into the metadata file.
  */
-export type CellCommand = (cell: BuildCell, paths?: CellPaths, inputs?: CellInputs) => readonly string[];
+export function cellCommand(cell: BuildCell, paths?: CellPaths, inputs: CellInputs = {}): readonly string[] {
+  const values = commandValues(paths, inputs);
+  const { target, platform, settings } = cell;
+  return [
+    'buildx',
+    'build',
+    `--builder=${settings.builder}`,
+    `--platform=${formatPlatform(platform)}`,
+    '--progress=rawjson',
+    `--metadata-file=${values.paths.metadata}`,
+    ...fileOptions(target),
+    ...nameOptions(cell),
+    ...contentOptions(target),
+    ...contextOptions(cell, values),
+    ...accessOptions(target),
+    ...cacheOptions(cell),
+    ...runOptions(cell, values),
+    `--provenance=${settings.provenance}`,
+    ...(settings.sbom === 'false' ? [] : [`--sbom=${settings.sbom}`]),
+    ...settings.outputs.map((output) => outputOption(output, values.paths)),
+    '--',
+    target.context,
+  ];
+}
 
 /** What the command of a cell reads on standard input; undefined: nothing. */
 export function cellInput({ target }: BuildCell): string | undefined {
   return target.dockerfileInline;
+}
+
+export function commandValues(paths: CellPaths | undefined, inputs: CellInputs): CommandValues {
+  return paths === undefined ? dryValues(inputs) : runValues(paths, inputs);
+}
+
+function dryValues({ hosts = {}, network }: CellInputs): CommandValues {
+  return {
+    paths: { store: '{store}', layout: '{layout}', metadata: '{metadata}' },
+    digestOf: ({ cell }) => `{digest of ${cell}}`,
+    addressOf: (service) => hosts[service] ?? `{address of ${service}}`,
+    network,
+  };
+}
+
+function runValues(paths: CellPaths, { digests = {}, hosts = {}, network }: CellInputs): CommandValues {
+  return {
+    paths,
+    digestOf: ({ cell }) => digests[cell] ?? unknown(`the digest of ${cell}`),
+    addressOf: (service) => hosts[service] ?? unknown(`the address of ${service}`),
+    network,
+  };
+}
+
+function unknown(what: string): never {
+  throw new XbundleError('INTERNAL', `building: ${what} is not known yet`);
+}
+
+function fileOptions({ dockerfile, dockerfileInline, stage }: BuildTarget): readonly string[] {
+  const file = dockerfileInline === undefined ? dockerfile : '-';
+  return [
+    ...(file === undefined ? [] : [`--file=${file}`]),
+    ...(stage === undefined ? [] : [`--target=${stage}`]),
+  ];
+}
+
+/** The image's own names, which go into attestations too; in an engine that holds no index, its arch tags. */
+function nameOptions({ target, settings }: BuildCell): readonly string[] {
+  const inEngine = settings.outputs.find((output) => output.kind === 'engine');
+  return (inEngine?.tags ?? target.tags).map((tag) => `--tag=${formatReference(tag)}`);
+}
+
+function contentOptions({ args, labels, annotations }: BuildTarget): readonly string[] {
+  return [
+    ...pairs('--build-arg', args),
+    ...pairs('--label', labels),
+    ...annotations.flatMap((annotation) => {
+      const own = withoutIndexAnnotation(annotation);
+      return own === undefined ? [] : [`--annotation=${own}`];
+    }),
+  ];
+}
+
+function pairs(option: string, values: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(values).map(([key, value]) => `${option}=${key}=${value}`);
+}
+
+function contextOptions({ target, contexts }: BuildCell, values: CommandValues): readonly string[] {
+  const linked = contexts.map((each) => `--build-context=${each.name}=${linkedSource(each, values)}`);
+  const others = Object.entries(target.contexts).flatMap(([name, context]) =>
+    context.kind === 'value' ? [`--build-context=${name}=${context.value}`] : [],
+  );
+  return [...linked, ...others];
+}
+
+function linkedSource(linked: LinkedContext, { paths, digestOf }: CommandValues): string {
+  if (linked.tag !== undefined) return `docker-image://${formatReference(linked.tag)}`;
+  return `oci-layout://${paths.store}@${digestOf(linked)}`;
+}
+
+function accessOptions({ secrets, ssh }: BuildTarget): readonly string[] {
+  return [
+    ...secrets.map((secret) => `--secret=${formatSecret(secret)}`),
+    ...ssh.map((each) => `--ssh=${formatSsh(each)}`),
+  ];
+}
+
+function formatSecret({ id, file, env }: BuildSecret): string {
+  return formatCsvFields({ id, src: file, env });
+}
+
+function formatSsh({ id, paths }: BuildSsh): string {
+  return paths.length === 0 ? id : `${id}=${paths.join(',')}`;
+}
+
+function cacheOptions({ target, platform, settings }: BuildCell): readonly string[] {
+  const sources = settings.ownCaches ? cacheSources(target.cacheFrom, platform) : target.cacheFrom;
+  const written = target.cacheTo.filter(({ type }) => settings.exportsCache || type === 'inline');
+  const targets = settings.ownCaches ? written.map((cache) => platformCache(cache, platform)) : written;
+  return [
+    ...sources.map((cache) => `--cache-from=${formatCsvFields(typeFirst(cache))}`),
+    ...targets.map((cache) => `--cache-to=${formatCsvFields(typeFirst(cache))}`),
+    ...(settings.noCache ? ['--no-cache'] : []),
+    ...target.noCacheFilter.map((stage) => `--no-cache-filter=${stage}`),
+    ...(settings.pull ? ['--pull'] : []),
+  ];
+}
+
+function runOptions({ target, services }: BuildCell, values: CommandValues): readonly string[] {
+  const network = values.network ?? target.network;
+  const served = Object.fromEntries(services.map((name) => [name, values.addressOf(name)]));
+  return [
+    ...(network === undefined ? [] : [`--network=${network}`]),
+    ...pairs('--add-host', { ...target.extraHosts, ...served }),
+    ...(target.shmSize === undefined ? [] : [`--shm-size=${target.shmSize}`]),
+    ...target.ulimits.map((limit) => `--ulimit=${limit}`),
+    ...target.entitlements.map((entitlement) => `--allow=${entitlement}`),
+  ];
+}
+
+function outputOption(output: CellOutput, { layout }: CellPaths): string {
+  switch (output.kind) {
+    case 'oci':
+      return `--output=${formatCsv(['type=oci', 'tar=false', `dest=${layout}`])}`;
+    case 'engine':
+      return '--output=type=docker';
+    case 'local':
+      return `--output=${formatCsv(['type=local', `dest=${output.directory}`])}`;
+  }
 }

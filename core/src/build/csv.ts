@@ -12,6 +12,12 @@ export function formatCsvFields(fields: Readonly<Record<string, string | undefin
   return formatCsv(pairs.map(([key, value = '']) => `${key}=${value}`));
 }
 
+/** The same fields, `type` before the others as people write it. */
+export function typeFirst(fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const { type, ...others } = fields;
+  return type === undefined ? others : { type, ...others };
+}
+
 /** Go's reader takes a quote for one only at the very start of a field, and drops blanks before a bare field. */
 function quoteField(field: string): string {
   return /[",\r\n]|^\s|^$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;

@@ -1,4 +1,12 @@
 export * from './build-plan.ts';
-export * from './cell-command.ts';
+export { cellCommand, cellInput, type CellInputs, type CellPaths } from './cell-command.ts';
+export { cellLayoutPath, makeCellLayout } from './cell-layout.ts';
+export * from './definition/index.ts';
 export * from './facts.ts';
+export { planBuild } from './plan/index.ts';
+export * from './plan-options.ts';
 export * from './target.ts';
+export { TOGETHER_TARGET, togetherCommand, type TogetherCommand } from './together-command.ts';
+export { reachableTargets } from './needed-targets.ts';
+export * from './progress/index.ts';
+export * from './run/index.ts';

@@ -11,7 +11,7 @@ import {
 import { findAttestations, type FoundCell } from './find-attestations.ts';
 import type { ImageRequest, ImageResolution, ResolveOptions } from './image-request.ts';
 import { couldBe, type Candidate, type ImageTree } from './image-tree.ts';
-import { lookedInside } from './look-inside.ts';
+import { lookedInside } from './looked-inside.ts';
 import { isResolved, resolveCell } from './resolve-cell.ts';
 import { resolveName, type NamedTree } from './resolve-name.ts';
 import { resolveRoot, type ResolvedRoot } from './resolve-root.ts';

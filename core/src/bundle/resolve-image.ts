@@ -10,7 +10,7 @@ import {
 import { findAttestations, type FoundCell } from './find-attestations.ts';
 import type { ImageRequest, ImageResolution, ResolveOptions } from './image-request.ts';
 import { couldBe, type Candidate, type ImageTree } from './image-tree.ts';
-import { lookedInside } from './look-inside.ts';
+import { lookedInside } from './looked-inside.ts';
 import { isResolved, resolveCell, type CellResolution } from './resolve-cell.ts';
 import { resolveName, type NamedTree } from './resolve-name.ts';
 import { resolveRoot } from './resolve-root.ts';

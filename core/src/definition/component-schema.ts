@@ -68,7 +68,7 @@ const fields = (what: string): z.ZodExactOptional<z.ZodType<readonly (string | T
     )
     .describe(what);
 
-const serveSchema = closedObject({
+export const serveSchema: z.ZodType<XbundleServe> = closedObject({
   port: z.int().min(1).max(65_535).describe('Port inside the container.'),
   name: text('Host name that builds know it by; default: the name of the component.'),
   path: z
@@ -96,9 +96,7 @@ const componentSchema: z.ZodType<XbundleComponent> = closedObject({
   ssh: texts('default, or ID=PATH.'),
   'cache-from': fields('type=TYPE,… or an image name.'),
   'cache-to': fields('type=TYPE,… or an image name.'),
-  network: z
-    .exactOptional(z.enum(['default', 'host', 'none']))
-    .describe('Network of RUN steps.'),
+  network: z.exactOptional(z.enum(['default', 'host', 'none'])).describe('Network of RUN steps.'),
   'extra-hosts': textMap('Hosts that RUN steps know, with their addresses.'),
   'shm-size': text('Size of /dev/shm for RUN steps, such as 128m.'),
   ulimits: texts('Limits of RUN steps, such as nofile=1024:2048.'),
@@ -112,7 +110,9 @@ const componentSchema: z.ZodType<XbundleComponent> = closedObject({
     .describe('Components that must be done before; one with "serve" runs meanwhile.'),
   serve: z
     .exactOptional(serveSchema)
-    .describe('Run this component, for the platform of the build machine, while those that need it are built.'),
+    .describe(
+      'Run this component, for the platform of the build machine, while those that need it are built.',
+    ),
 }).meta({ id: 'component' });
 
 /** Names go into names of files and hosts. */

@@ -54,13 +54,13 @@ describe('readDefinition', () => {
       ['- - linux/amd64', 'a:latest linux/amd64'],
     ],
     [
-      'tags of listed components',
+      'tags of components',
       'x.yaml',
-      'components:\n - {context: a, tags: [a:1, b:1], platforms: arm64}\n - {tags: c:1}',
+      'components:\n a: {context: a, tags: [a:1, b:1], platforms: arm64}\n c: {tags: "c:${NONE:-1}", contexts: {base: target:d}}\n d: {}',
       ['- -', 'a:1 linux/arm64', 'b:1 linux/arm64', 'c:1'],
     ],
     ['tags of named components', 'x.yaml', 'components:\n  web: {tags: a:1}', ['- -', 'a:1']],
-    ['images before components', 'x.yaml', 'images: [a:1]\ncomponents: [{tags: b:1}]', ['- -', 'a:1']],
+    ['images before components', 'x.yaml', 'images: [a:1]\ncomponents: {b: {tags: b:1}}', ['- -', 'a:1']],
     [
       'an image twice',
       'x.yaml',

@@ -16,7 +16,7 @@ import { readXbundleFile } from './xbundle-file.ts';
 import { parseYamlDocument } from './yaml-document.ts';
 
 export interface ReadDefinitionOptions extends CallOptions {
-  /** Variables of compose and bake files, and PATH to find docker. Default: those of this process. */
+  /** Variables of compose, bake and xbundle files, and PATH to find docker. Default: those of this process. */
   readonly env?: Environment | undefined;
   /** Told of targets that name no image. */
   readonly onProgress?: OnProgress | undefined;
@@ -46,19 +46,22 @@ async function readDocument(path: string, text: string, options: ReadDefinitionO
   const source = parseYamlDocument(text, path, { mergeKeys: true });
   switch (documentFormat(path, source.value)) {
     case 'compose':
-      return readComposeFile(source, await composeEnvironment(path, options));
+      return readComposeFile(source, await definitionEnvironment(path, options));
     case 'bake':
       return readBakeFile(
         needsEvaluation(text, source) ? await printBake(path, options) : source,
         options.onProgress,
       );
     case 'xbundle':
-      return readXbundleFile(source);
+      return readXbundleFile(source, await definitionEnvironment(path, options));
   }
 }
 
-/** What compose sees: the environment over the `.env` file beside the compose file. */
-async function composeEnvironment(path: string, options: ReadDefinitionOptions): Promise<Environment> {
+/** Variables of a compose or xbundle file: the environment over the `.env` file beside it. */
+export async function definitionEnvironment(
+  path: string,
+  options: ReadDefinitionOptions = {},
+): Promise<Environment> {
   const environment = options.env ?? process.env;
   try {
     return { ...parseEnv(await readDefinitionText(join(dirname(path), '.env'), options)), ...environment };

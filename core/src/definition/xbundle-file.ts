@@ -1,3 +1,5 @@
+import type { DockerEnvironment as Environment } from '../buildx/index.ts';
+import { interpolateComponents, neededComponents } from './component-values.ts';
 import type { Definition } from './definition.ts';
 import { toDefinition, type ImageEntry } from './entries.ts';
 import { definitionInvalid } from './place.ts';
@@ -5,11 +7,14 @@ import { readShape } from './shape.ts';
 import { xbundleSchema, type XbundleFile } from './xbundle-schema.ts';
 import type { LocatedValue } from './yaml-document.ts';
 
-/** Reads `xbundle.yaml` or `xbundle.json`. Throws DEFINITION_INVALID; an unknown key is one. */
-export function readXbundleFile(source: LocatedValue): Definition {
+/**
+ * Reads `xbundle.yaml` or `xbundle.json`; variables are replaced within components. Throws DEFINITION_INVALID; an
+ * unknown key is one.
+ */
+export function readXbundleFile(source: LocatedValue, environment: Environment): Definition {
   const content = readShape<XbundleFile>(xbundleSchema, source);
   const entries =
-    content.images === undefined ? fromComponents(content, source) : fromImages(content, source);
+    content.images === undefined ? fromComponents(content, source, environment) : fromImages(content, source);
   const { name, version, platforms } = content;
   const place = { file: source.file, line: source.lineOf(['platforms']) };
   return toDefinition({ name, version, platforms: asList(platforms), place }, entries);
@@ -28,10 +33,16 @@ function fromImages({ images = [] }: XbundleFile, { file, lineOf }: LocatedValue
 }
 
 function fromComponents(
-  { components = {} }: XbundleFile,
-  { file, lineOf }: LocatedValue,
+  { components: written = {} }: XbundleFile,
+  source: LocatedValue,
+  environment: Environment,
 ): readonly ImageEntry[] {
-  const untagged = Object.entries(components).filter(([, { tags = [] }]) => tags.length === 0);
+  const { file, lineOf } = source;
+  const components = interpolateComponents(written, source, environment);
+  const needed = neededComponents(components);
+  const untagged = Object.entries(components).filter(
+    ([name, { tags = [] }]) => tags.length === 0 && !needed.has(name),
+  );
   if (untagged[0] !== undefined) {
     throw definitionInvalid(
       { file, line: lineOf(['components', untagged[0][0]]) },

@@ -17,6 +17,8 @@ export interface EngineFacts {
   /** What runs without emulation. */
   readonly platform: Platform;
   readonly dockerRootDir: string;
+  /** As the engine calls it: `Docker Desktop`, or the system of its machine. */
+  readonly operatingSystem?: string;
   /** Bytes free where images are kept; only for an engine whose disk this machine sees. */
   readonly freeBytes?: number;
 }
@@ -49,6 +51,7 @@ export async function engineFacts(client: EngineClient, options: CallOptions = {
     store,
     platform: normalizePlatform({ os: info.OSType, architecture: info.Architecture }),
     dockerRootDir: info.DockerRootDir,
+    ...(info.OperatingSystem && { operatingSystem: info.OperatingSystem }),
     ...(freeBytes !== undefined && { freeBytes }),
   };
 }

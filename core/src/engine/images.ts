@@ -40,8 +40,19 @@ export interface EngineImage extends FoundImage {
 }
 
 /** Go leaves out what is unset, or writes null. */
-function unset<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {
+export function unset<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {
   return schema.nullish().transform((value) => value ?? undefined);
+}
+
+/** What a containerd store says of one manifest of an image. */
+export interface ManifestSummary {
+  readonly ID: Digest;
+  readonly Descriptor: Descriptor;
+  readonly Available: boolean;
+  readonly Kind?: string | undefined;
+  readonly Size?: { readonly Content?: number | undefined } | undefined;
+  readonly ImageData?: { readonly Platform?: StatedPlatform | undefined } | undefined;
+  readonly AttestationData?: { readonly For?: Digest | undefined } | undefined;
 }
 
 const platformSchema = z.looseObject({
@@ -52,7 +63,7 @@ const platformSchema = z.looseObject({
   'os.features': unset(z.array(z.string().max(128))),
 });
 
-const manifestSchema = z.looseObject({
+export const manifestSchema: z.ZodType<ManifestSummary> = z.looseObject({
   ID: digestSchema,
   Descriptor: descriptorSchema,
   Available: z.boolean(),
@@ -61,8 +72,6 @@ const manifestSchema = z.looseObject({
   ImageData: unset(z.looseObject({ Platform: unset(platformSchema) })),
   AttestationData: unset(z.looseObject({ For: unset(digestSchema) })),
 });
-
-type ManifestSummary = z.infer<typeof manifestSchema>;
 
 const imageSchema = z.looseObject({
   Id: digestSchema,
@@ -171,14 +180,21 @@ function containerdImage(answer: ImageAnswer): EngineImage {
     const platform = ownPlatform(answer);
     return { ...base, cells: platform === undefined ? [] : [{ platform, complete: true }], attestations: [] };
   }
+  return { ...base, ...sortManifests(answer.Manifests) };
+}
+
+/** Tells the platforms of an image from what else its index lists. */
+export function sortManifests(
+  manifests: readonly ManifestSummary[],
+): Pick<EngineImage, 'cells' | 'attestations'> {
   const cells: EngineCell[] = [];
   const attestations: EngineAttestation[] = [];
-  for (const summary of answer.Manifests) {
+  for (const summary of manifests) {
     const platform = platformOf(summary);
     if (platform === undefined) attestations.push(attestationOf(summary));
     else cells.push(cellOf(summary, platform));
   }
-  return { ...base, cells, attestations };
+  return { cells, attestations };
 }
 
 /** Without the annotations that the engine keeps for itself: they are not in any document. */

@@ -9,4 +9,5 @@ export {
 export { EngineTarget } from './engine-target.ts';
 export { engineFacts, type EngineFacts, type EngineStore } from './facts.ts';
 export { findEngineImage, type EngineAttestation, type EngineCell, type EngineImage } from './images.ts';
+export { listEngineImages, type ListedImage } from './list-images.ts';
 export { savedName, saveImages, type SaveOptions } from './save.ts';

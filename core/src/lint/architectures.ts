@@ -36,6 +36,12 @@ export function findArchitectures(text: string): readonly ArchitectureWord[] {
   }));
 }
 
+/** The first word of a text that names one architecture; undefined where it names none or several. */
+export function onlyArchitecture(text: string): ArchitectureWord | undefined {
+  const [first, ...more] = findArchitectures(text);
+  return more.every(({ architecture }) => architecture === first?.architecture) ? first : undefined;
+}
+
 /** The architecture of one spelling. */
 export function architectureOf(spelling: string): string | undefined {
   return BY_SPELLING.get(spelling.toLowerCase());

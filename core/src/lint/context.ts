@@ -27,6 +27,8 @@ export interface LintContext {
   readonly scopes: Scopes;
   /** For another platform. */
   scopesFor(target: Platform, build?: Platform): Scopes;
+  /** What the caller passes. */
+  readonly buildArgs: Readonly<Record<string, string>>;
   /** Asked for; amd64 and arm64 when nothing was. */
   readonly platforms: readonly Platform[];
   readonly platformsAreGiven: boolean;
@@ -57,6 +59,7 @@ export function createContext(text: string, options: ContextOptions = {}): LintC
     scopes: scopesFor(platforms[0] ?? AMD64),
     scopesFor,
     platforms,
+    buildArgs: buildArgs ?? {},
     platformsAreGiven,
     isMultiPlatform,
     fixedTo: (architecture) => {

@@ -43,33 +43,46 @@ export function libraryFor(architecture: string): Buffer {
   return elfFor(architecture, { type: 3 });
 }
 
+const DEFAULTS = { machine: 62, bits: 64, endian: 'little', type: 2, flags: 0, padding: 0 } as const;
+
 export function elfBytes(options: ElfOptions): Buffer {
-  const wide = (options.bits ?? 64) === 64;
+  const { machine, bits, endian, type, flags, padding } = { ...DEFAULTS, ...options };
+  const wide = bits === 64;
   const [headerBytes, segmentBytes] = wide ? [64, 56] : [52, 32];
   const parts = segmentsOf(options);
-  const gap = Buffer.alloc(options.padding ?? 0);
-  const first = headerBytes + segmentBytes * parts.length + gap.byteLength;
   const header = Buffer.alloc(headerBytes);
-  const put = putter(header, options.endian ?? 'little');
-  header.set([0x7f, 0x45, 0x4c, 0x46, wide ? 2 : 1, options.endian === 'big' ? 2 : 1, 1]);
-  put(16, 2, options.type ?? 2);
-  put(18, 2, options.machine ?? 62);
+  const put = putter(header, endian);
+  header.set([0x7f, 0x45, 0x4c, 0x46, wide ? 2 : 1, endian === 'big' ? 2 : 1, 1]);
+  put(16, 2, type);
+  put(18, 2, machine);
   put(20, 4, 1);
   put(wide ? 32 : 28, wide ? 8 : 4, headerBytes);
-  put(wide ? 48 : 36, 4, options.flags ?? 0);
+  put(wide ? 48 : 36, 4, flags);
   put(wide ? 54 : 42, 2, segmentBytes);
   put(wide ? 56 : 44, 2, parts.length);
-  let offset = first;
-  const segments = parts.map(({ type, bytes }) => {
-    const segment = Buffer.alloc(segmentBytes);
-    const set = putter(segment, options.endian ?? 'little');
-    set(0, 4, type);
-    set(wide ? 8 : 4, wide ? 8 : 4, offset);
-    set(wide ? 32 : 16, wide ? 8 : 4, bytes.byteLength);
-    offset += bytes.byteLength;
+  let offset = headerBytes + segmentBytes * parts.length + padding;
+  const segments = parts.map((part) => {
+    const segment = segmentHeader(part, { wide, endian, offset });
+    offset += part.bytes.byteLength;
     return segment;
   });
-  return Buffer.concat([header, ...segments, gap, ...parts.map(({ bytes }) => bytes), trailer(options)]);
+  const contents = parts.map(({ bytes }) => bytes);
+  return Buffer.concat([header, ...segments, Buffer.alloc(padding), ...contents, trailer(options)]);
+}
+
+interface SegmentForm {
+  readonly wide: boolean;
+  readonly endian: 'little' | 'big';
+  readonly offset: number;
+}
+
+function segmentHeader({ type, bytes }: Part, { wide, endian, offset }: SegmentForm): Buffer {
+  const segment = Buffer.alloc(wide ? 56 : 32);
+  const put = putter(segment, endian);
+  put(0, 4, type);
+  put(wide ? 8 : 4, wide ? 8 : 4, offset);
+  put(wide ? 32 : 16, wide ? 8 : 4, bytes.byteLength);
+  return segment;
 }
 
 interface Part {

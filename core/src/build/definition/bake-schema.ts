@@ -23,9 +23,7 @@ const targetSchema = closedObject({
   tags: texts,
   platforms: texts,
   secret: attributes,
-  ssh: z.exactOptional(
-    z.array(z.union([z.string(), closedObject({ id: text, paths: texts })])),
-  ),
+  ssh: z.exactOptional(z.array(z.union([z.string(), closedObject({ id: text, paths: texts })]))),
   'cache-from': attributes,
   'cache-to': attributes,
   network: text,

@@ -1,20 +1,17 @@
-import { LIMITS } from '../../limits.ts';
-import { definitionInvalid, readShape, type LocatedValue } from '../../definition/index.ts';
-import { parseCsvFields } from '../csv.ts';
-import type { BuildServe, BuildTarget } from '../target.ts';
-import { printedBakeSchema, type PrintedBake, type PrintedGroup, type PrintedTarget } from './bake-schema.ts';
-import { resolveContext, resolveDockerfile } from './context-path.ts';
-import { serveFromLabels, withoutServeLabels } from './serve-labels.ts';
+import { resolve } from 'node:path';
 import {
-  readCache,
-  readContexts,
-  readSecret,
-  readSsh,
-  readTags,
-  readTargetPlatforms,
-  toPlace,
-  type PartContext,
-} from './target-parts.ts';
+  definitionInvalid,
+  readShape,
+  type LocatedValue,
+  type Place,
+  type XbundleComponent,
+} from '../../definition/index.ts';
+import { LIMITS } from '../../limits.ts';
+import type { BuildTarget } from '../target.ts';
+import { printedBakeSchema, type PrintedBake, type PrintedGroup, type PrintedTarget } from './bake-schema.ts';
+import { readComponent } from './component-targets.ts';
+import { serveFromLabels, withoutServeLabels } from './serve-labels.ts';
+import type { PartContext } from './target-parts.ts';
 
 export interface BakedTargets {
   readonly targets: readonly BuildTarget[];
@@ -26,15 +23,14 @@ export interface BakedOptions {
   /** What relative paths start from. */
   readonly directory: string;
   /** Where a target stands, as far as it is known. */
-  readonly lineOf: (target: string) => number | undefined;
+  readonly placeOf: (target: string) => Place;
 }
 
 /** Reads what `docker buildx bake --print` says. Throws DEFINITION_INVALID. */
 export function readBakedTargets(source: LocatedValue, options: BakedOptions): BakedTargets {
   const bake = readShape<PrintedBake>(printedBakeSchema, source);
   const targets = Object.entries(bake.target).map(([name, target]) => {
-    const place = { file: source.file, line: options.lineOf(name) };
-    return readBakedTarget(name, target, { place, directory: options.directory });
+    return readBakedTarget(name, target, { place: options.placeOf(name), directory: options.directory });
   });
   return { targets, selected: selectedTargets(bake, source) };
 }
@@ -55,91 +51,93 @@ function selectedTargets({ group = {}, target }: PrintedBake, source: LocatedVal
       else if (inner !== undefined) pending.push({ names: inner.targets, depth: depth + 1 });
     }
   }
-  return Object.keys(target).filter((name) => found.has(name));
+  return [...found];
 }
 
 function readBakedTarget(name: string, baked: PrintedTarget, part: PartContext): BuildTarget {
   const { place, directory } = part;
-  if (baked.call !== undefined && baked.call !== 'build')
-    throw definitionInvalid(place, `the target ${name} has call = ${JSON.stringify(baked.call)}, which builds nothing`);
-  const context = resolveContext(baked.context ?? '.', directory);
-  const labels = withoutNulls(baked.labels);
-  const serve: BuildServe | undefined = serveFromLabels(name, labels, part);
-  const platforms = readTargetPlatforms(baked.platforms ?? [], part);
-  const inline = baked['dockerfile-inline'];
+  if (baked.call !== undefined && baked.call !== 'build') {
+    throw definitionInvalid(
+      place,
+      `the target ${name} has call = ${JSON.stringify(baked.call)}, which builds nothing`,
+    );
+  }
+  const target = readComponent(name, toComponent(baked, directory), part);
+  const serve = serveFromLabels(name, target.labels, part);
+  return { ...target, labels: withoutServeLabels(target.labels), ...(serve !== undefined && { serve }) };
+}
+
+/** The same in the words of `xbundle.yaml`, which are bake's own but for a few. */
+function toComponent(baked: PrintedTarget, directory: string): XbundleComponent {
+  const { secret, ssh, dockerfile } = baked;
   return {
-    name,
-    tags: readTags(baked.tags ?? [], part),
-    ...(platforms !== undefined && { platforms }),
-    context,
-    dockerfile: dockerfileOf(baked.dockerfile ?? 'Dockerfile', context, directory),
-    ...(inline !== undefined && { dockerfileInline: inline }),
-    ...(baked.target !== undefined && { stage: baked.target }),
-    args: withoutNulls(baked.args),
-    labels: withoutServeLabels(labels),
-    annotations: baked.annotations ?? [],
-    contexts: readContexts(baked.contexts ?? {}, part),
-    ...readAccess(baked, part),
-    ...readRunOptions(baked),
-    attest: (baked.attest ?? []).map((attest) => readAttest(attest, part)),
-    needs: [],
-    ...(serve !== undefined && { serve }),
-    place: toPlace(place),
+    ...same(baked),
+    ...(dockerfile !== undefined && { dockerfile: fromCwd(dockerfile, directory) }),
+    ...unescaped(baked),
+    secrets: secret ?? [],
+    ssh: (ssh ?? []).map((each) => (typeof each === 'string' ? each : formatSsh(each))),
   };
+}
+
+const OTHERWISE = [
+  'args',
+  'labels',
+  'annotations',
+  'dockerfile-inline',
+  'secret',
+  'ssh',
+  'dockerfile',
+  'call',
+  'output',
+  'description',
+  'name',
+] as const;
+
+/** The attributes that a component has under the same name and in the same form. */
+function same(baked: PrintedTarget): Omit<PrintedTarget, (typeof OTHERWISE)[number]> {
+  const others: ReadonlySet<string> = new Set(OTHERWISE);
+  const kept = Object.entries(baked).filter(([key]) => !others.has(key));
+  return Object.fromEntries(kept);
 }
 
 const FROM_CWD = 'cwd://';
 
-function dockerfileOf(dockerfile: string, context: string, directory: string): string {
-  if (!dockerfile.startsWith(FROM_CWD)) return resolveDockerfile(dockerfile, context);
-  return resolveDockerfile(dockerfile.slice(FROM_CWD.length), directory);
+function fromCwd(dockerfile: string, directory: string): string {
+  return dockerfile.startsWith(FROM_CWD) ? resolve(directory, dockerfile.slice(FROM_CWD.length)) : dockerfile;
 }
 
-function readAccess(
+function formatSsh({
+  id = 'default',
+  paths = [],
+}: {
+  readonly id?: string;
+  readonly paths?: readonly string[];
+}): string {
+  return paths.length === 0 ? id : `${id}=${paths.join(',')}`;
+}
+
+/** buildx (0.29) escapes the values of these four, so that what it prints is a bake file again; no keys, no others. */
+function unescaped(
   baked: PrintedTarget,
-  part: PartContext,
-): Pick<BuildTarget, 'secrets' | 'ssh' | 'cacheFrom' | 'cacheTo'> {
+): Pick<XbundleComponent, 'args' | 'labels' | 'annotations' | 'dockerfile-inline'> {
+  const { annotations = [], 'dockerfile-inline': inline } = baked;
   return {
-    secrets: (baked.secret ?? []).map((secret) => readSecret(secret, part)),
-    ssh: (baked.ssh ?? []).map((ssh) => readSsh(ssh, part)),
-    cacheFrom: (baked['cache-from'] ?? []).map((cache) => readCache(cache, part)),
-    cacheTo: (baked['cache-to'] ?? []).map((cache) => readCache(cache, part)),
+    args: mapValues(withoutNulls(baked.args), unescapeTemplates),
+    labels: mapValues(withoutNulls(baked.labels), unescapeTemplates),
+    annotations: annotations.map(unescapeTemplates),
+    ...(inline !== undefined && { 'dockerfile-inline': unescapeTemplates(inline) }),
   };
 }
 
-function readRunOptions(
-  baked: PrintedTarget,
-): Pick<
-  BuildTarget,
-  | 'network'
-  | 'extraHosts'
-  | 'shmSize'
-  | 'ulimits'
-  | 'entitlements'
-  | 'noCache'
-  | 'noCacheFilter'
-  | 'pull'
-> {
-  const { network, 'shm-size': shmSize } = baked;
-  return {
-    ...(network !== undefined && { network }),
-    extraHosts: baked['extra-hosts'] ?? {},
-    ...(shmSize !== undefined && { shmSize }),
-    ulimits: baked.ulimits ?? [],
-    entitlements: baked.entitlements ?? [],
-    noCache: baked['no-cache'] ?? false,
-    noCacheFilter: baked['no-cache-filter'] ?? [],
-    pull: baked.pull ?? false,
-  };
+function unescapeTemplates(text: string): string {
+  return text.replaceAll('$${', '${').replaceAll('%%{', '%{');
 }
 
-function readAttest(
-  attest: string | Readonly<Record<string, string>>,
-  { place }: PartContext,
+function mapValues(
+  values: Readonly<Record<string, string>>,
+  map: (value: string) => string,
 ): Readonly<Record<string, string>> {
-  const fields = typeof attest === 'string' ? parseCsvFields(attest) : attest;
-  if (fields?.['type'] !== undefined) return fields;
-  throw definitionInvalid(place, `the attestation ${JSON.stringify(attest)}: want type=provenance or type=sbom`);
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
 }
 
 /** bake writes null for what stays unset. */

@@ -1,7 +1,7 @@
+import { resolve } from 'node:path';
 import { isXbundleError } from '../../errors.ts';
 import { definitionInvalid, type Place } from '../../definition/index.ts';
 import { parsePlatforms, parseReference, type Platform, type Reference } from '../../model/index.ts';
-import { resolve } from 'node:path';
 import { parseCsvFields } from '../csv.ts';
 import type { BuildCache, BuildPlace, BuildSecret, BuildSsh, NamedContext } from '../target.ts';
 import { resolveContext } from './context-path.ts';
@@ -22,7 +22,10 @@ export function readTags(tags: readonly string[], { place }: PartContext): reado
   return tags.map((tag) => {
     const reference = atPlace(place, () => parseReference(tag));
     if (reference.digest !== undefined)
-      throw definitionInvalid(place, `the tag ${JSON.stringify(tag)} has a digest, which only the build makes`);
+      throw definitionInvalid(
+        place,
+        `the tag ${JSON.stringify(tag)} has a digest, which only the build makes`,
+      );
     return reference;
   });
 }
@@ -61,40 +64,43 @@ export function readContexts(
   return Object.fromEntries(entries);
 }
 
+const SECRET_KEYS: ReadonlySet<string> = new Set(['id', 'type', 'file', 'src', 'source', 'env']);
+
 /** `id=ID,src=FILE`, `id=ID,env=NAME`, as `--secret` takes it; or the same as an object. */
 export function readSecret(
   secret: string | Readonly<Record<string, string>>,
   { place, directory }: PartContext,
 ): BuildSecret {
-  const fields = typeof secret === 'string' ? parseCsvFields(secret) : secret;
-  const { id, type, file, env, src, source, target, ...unknown } = fields ?? {};
-  const path = file ?? src ?? source;
-  const [stranger] = Object.keys(unknown);
-  if (id === undefined || id === '' || stranger !== undefined || target !== undefined) {
-    throw definitionInvalid(
-      place,
-      `a secret ${stranger === undefined ? 'without an id' : `with ${stranger}`}: want id, and file or env`,
-    );
+  const fields = (typeof secret === 'string' ? parseCsvFields(secret) : secret) ?? {};
+  const stranger = Object.keys(fields).find((key) => !SECRET_KEYS.has(key));
+  const { id = '' } = fields;
+  if (stranger !== undefined || id === '') {
+    const fault = stranger === undefined ? 'without an id' : `with ${JSON.stringify(stranger)}`;
+    throw definitionInvalid(place, `a secret ${fault}: want id, and src or env`);
   }
-  if (type === 'env' && env === undefined && path !== undefined) return { id, env: path };
-  return { id, ...(path !== undefined && { file: resolve(directory, path) }), ...(env !== undefined && { env }) };
+  return { id, ...secretOrigin(fields, directory) };
 }
 
-/** `default`, or `ID=PATH[,PATH…]`, as `--ssh` takes it; or the same as an object. */
-export function readSsh(
-  ssh: string | { readonly id?: string | undefined; readonly paths?: readonly string[] | undefined },
-  { place, directory }: PartContext,
-): BuildSsh {
-  const [id = '', list = ''] = typeof ssh === 'string' ? splitOnce(ssh) : [ssh.id ?? 'default'];
-  const paths = typeof ssh === 'string' ? list.split(',').filter((path) => path !== '') : (ssh.paths ?? []);
+function secretOrigin(
+  fields: Readonly<Record<string, string>>,
+  directory: string,
+): Pick<BuildSecret, 'file' | 'env'> {
+  const path = fields['file'] ?? fields['src'] ?? fields['source'];
+  const { env } = fields;
+  if (env !== undefined) return { env };
+  if (path === undefined) return {};
+  return fields['type'] === 'env' ? { env: path } : { file: resolve(directory, path) };
+}
+
+/** `default`, or `ID=PATH[,PATH…]`, as `--ssh` takes it. */
+export function readSsh(ssh: string, { place, directory }: PartContext): BuildSsh {
+  const [id = '', list = ''] = splitOnce(ssh);
   if (id === '') throw definitionInvalid(place, 'an ssh entry without an id: want default, or ID=PATH');
-  const absolute = paths.map((path) => resolve(directory, path));
-  const bad = absolute.find((path) => path.includes(','));
-  if (bad === undefined) return { id, paths: absolute };
-  throw definitionInvalid(place, `the ssh path ${JSON.stringify(bad)} has a comma, which buildx takes for two`);
+  const paths = list.split(',').filter((path) => path !== '');
+  return { id, paths: paths.map((path) => resolve(directory, path)) };
 }
 
-function splitOnce(text: string): readonly [string, string?] {
+function splitOnce(text: string): readonly string[] {
   const equals = text.indexOf('=');
   return equals === -1 ? [text] : [text.slice(0, equals), text.slice(equals + 1)];
 }
@@ -120,4 +126,17 @@ export function readCache(
 
 function readCacheText(text: string): BuildCache | undefined {
   return text.includes('=') ? parseCsvFields(text) : { type: 'registry', ref: text };
+}
+
+/** `type=provenance,…` or `type=sbom,…`, as `--attest` takes it; or the same as an object. */
+export function readAttest(
+  attest: string | Readonly<Record<string, string>>,
+  { place }: PartContext,
+): Readonly<Record<string, string>> {
+  const fields = typeof attest === 'string' ? parseCsvFields(attest) : attest;
+  if (fields?.['type'] !== undefined) return fields;
+  throw definitionInvalid(
+    place,
+    `the attestation ${JSON.stringify(attest)}: want type=provenance or type=sbom`,
+  );
 }

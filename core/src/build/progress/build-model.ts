@@ -59,7 +59,10 @@ export interface StepCounts {
 
 /** What one line of output changed: the same for a log file, plain progress and a user interface. */
 export type BuildEvent =
+  /** Its state is another. */
   | { readonly type: 'step'; readonly step: BuildStep }
+  /** Its parts have got on. */
+  | { readonly type: 'progress'; readonly step: BuildStep }
   | { readonly type: 'log'; readonly step: BuildStep; readonly stream: 1 | 2; readonly text: string }
   | { readonly type: 'warning'; readonly warning: BuildWarning }
   | { readonly type: 'text'; readonly text: string };

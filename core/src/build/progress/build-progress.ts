@@ -101,7 +101,7 @@ export class BuildProgress {
       record?.addProgress(status);
       if (record !== undefined) touched.add(record);
     }
-    return [...touched].map((record) => ({ type: 'step', step: this.#toStep(record) }));
+    return [...touched].map((record) => ({ type: 'progress', step: this.#toStep(record) }));
   }
 
   #addLogs({ logs }: SolveStatus): readonly BuildEvent[] {

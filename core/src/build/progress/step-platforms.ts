@@ -13,7 +13,9 @@ export interface PlatformNode {
 export function propagatePlatforms(nodes: ReadonlyMap<string, PlatformNode>): ReadonlyMap<string, string> {
   const known = new Map<string, string | undefined>();
   for (const digest of nodes.keys()) resolve(digest, nodes, known);
-  return new Map([...known].flatMap(([digest, platform]) => (platform === undefined ? [] : [[digest, platform]])));
+  return new Map(
+    [...known].flatMap(([digest, platform]) => (platform === undefined ? [] : [[digest, platform]])),
+  );
 }
 
 /** Depth first with its own stack: a chain of steps may be longer than the call stack. */
@@ -25,19 +27,24 @@ function resolve(
   const stack = [start];
   const entered = new Set<string>();
   for (let digest = stack.at(-1); digest !== undefined; digest = stack.at(-1)) {
-    const node = nodes.get(digest);
-    const open = (node?.inputs ?? []).filter((input) => !known.has(input) && !entered.has(input));
-    if (known.has(digest) || node === undefined || node.platform !== undefined || open.length === 0) {
-      if (!known.has(digest)) known.set(digest, node?.platform ?? agreed(node?.inputs ?? [], known));
-      stack.pop();
-      continue;
-    }
+    const inputs = inputsThatDecide(nodes.get(digest));
+    const open = inputs.filter((input) => !known.has(input) && !entered.has(input));
     entered.add(digest);
     stack.push(...open);
+    if (open.length > 0) continue;
+    if (!known.has(digest)) known.set(digest, nodes.get(digest)?.platform ?? agreed(inputs, known));
+    stack.pop();
   }
 }
 
-function agreed(inputs: readonly string[], known: ReadonlyMap<string, string | undefined>): string | undefined {
+function inputsThatDecide(node: PlatformNode | undefined): readonly string[] {
+  return node === undefined || node.platform !== undefined ? [] : node.inputs;
+}
+
+function agreed(
+  inputs: readonly string[],
+  known: ReadonlyMap<string, string | undefined>,
+): string | undefined {
   const platforms = new Set(inputs.map((input) => known.get(input)).filter((each) => each !== undefined));
   return platforms.size === 1 ? [...platforms][0] : undefined;
 }

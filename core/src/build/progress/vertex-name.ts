@@ -29,19 +29,16 @@ export function parseVertexName(name: string, targets: ReadonlySet<string> = new
   if (matched === undefined) return { text: name, isInternal: true };
   const words = inside.split(' ').filter((word) => word !== '');
   const target = targets.has(words[0] ?? '') ? words.shift() : undefined;
+  return { text, ...(target !== undefined && { target }), ...instruction(words) };
+}
+
+/** What stands before the text, but for the target: `linux/arm64 build 2/3`, or a word of BuildKit's own. */
+function instruction(words: string[]): Omit<VertexName, 'text' | 'target'> {
   const step = stepOf(words.at(-1));
-  if (step !== undefined) words.pop();
   const platforms = platformsOf(words[0]);
-  if (platforms !== undefined) words.shift();
-  const stage = step === undefined ? undefined : words.shift();
-  return {
-    text,
-    ...(target !== undefined && { target }),
-    ...(stage !== undefined && { stage }),
-    ...platforms,
-    ...(step !== undefined && { step }),
-    isInternal: step === undefined,
-  };
+  if (step === undefined) return { ...platforms, isInternal: true };
+  const stage = words.slice(platforms === undefined ? 0 : 1, -1)[0];
+  return { ...platforms, ...(stage !== undefined && { stage }), step, isInternal: false };
 }
 
 function stepOf(word: string | undefined): VertexName['step'] {

@@ -53,25 +53,34 @@ interface Visitor {
 }
 
 /** One pass over a word; a reference is given with offsets from its own start. */
-function walk(text: string, { escape, quotesAreText = false }: ExpandOptions, visitor: Visitor): void {
+function walk(text: string, options: ExpandOptions, visitor: Visitor): void {
   let at = 0;
   let quote = '';
   while (at < text.length) {
-    const character = text[at] ?? '';
-    const reference = character === '$' && quote !== "'" ? readReference(text.slice(at)) : undefined;
+    const reference = quote === "'" ? undefined : readReference(text, at);
     if (reference !== undefined) {
       visitor.reference(reference, at);
       at += reference.end;
-    } else if (character === escape && quote !== "'" && at + 1 < text.length) {
+    } else if (quote !== "'" && text[at] === options.escape && at + 1 < text.length) {
       visitor.text(text[at + 1] ?? '');
       at += 2;
     } else {
-      const next = quotesAreText ? undefined : nextQuote(character, quote);
-      if (next === undefined) visitor.text(character);
-      else quote = next;
+      quote = plainCharacter(text[at] ?? '', quote, { visitor, quotesAreText: options.quotesAreText });
       at++;
     }
   }
+}
+
+interface PlainContext {
+  readonly visitor: Visitor;
+  readonly quotesAreText: boolean | undefined;
+}
+
+/** Tells a character as text unless it is a quote; gives the quote that is open after it. */
+function plainCharacter(character: string, open: string, { visitor, quotesAreText }: PlainContext): string {
+  const next = quotesAreText === true ? undefined : nextQuote(character, open);
+  if (next === undefined) visitor.text(character);
+  return next ?? open;
 }
 
 /** The quote that is open after a quote character; undefined when the character is none. */
@@ -81,7 +90,9 @@ function nextQuote(character: string, open: string): string | undefined {
   return open === character ? '' : undefined;
 }
 
-function readReference(text: string): Reference | undefined {
+function readReference(whole: string, at: number): Reference | undefined {
+  if (whole[at] !== '$') return undefined;
+  const text = whole.slice(at);
   const [matched, plain, braced] = REFERENCE.exec(text) ?? [];
   if (matched === undefined) return undefined;
   if (plain !== undefined)
@@ -127,23 +138,16 @@ function shift(reference: Reference, by: number): Reference {
 
 function resolve({ name, operator, operand }: Reference, lookup: Lookup, options: ExpandOptions): string {
   const value = lookup(name);
-  if (operator === undefined) return value ?? '';
-  const missing = operator.startsWith(':') ? value === undefined || value === '' : value === undefined;
   const word = (): string => expandWord(operand, lookup, options);
-  switch (operator.replace(':', '')) {
-    case '-':
-      return missing ? word() : (value ?? '');
-    case '+':
-      return missing ? '' : word();
-    case '?':
-      return value ?? '';
-    default:
-      return edit(value ?? '', operator, word());
-  }
+  if (operator === undefined || !/[-+?]$/.test(operator)) return edit(value, operator, word());
+  const isThere = value !== undefined && !(operator.startsWith(':') && value === '');
+  if (operator.endsWith('+')) return isThere ? word() : '';
+  return isThere || operator.endsWith('?') ? (value ?? '') : word();
 }
 
 /** `#`, `%` and `/`, with `*` and `?` in their patterns. */
-function edit(value: string, operator: string, operand: string): string {
+function edit(value = '', operator: string | undefined, operand: string): string {
+  if (operator === undefined) return value;
   if (operator.startsWith('/')) {
     const [pattern = '', ...replacement] = operand.split('/');
     const flags = operator === '//' ? 'g' : '';

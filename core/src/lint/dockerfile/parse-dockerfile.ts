@@ -20,7 +20,8 @@ export function parseDockerfile(source: SourceText): DockerfileTree {
       .slice(0, firstFrom === -1 ? instructions.length : firstFrom)
       .filter(({ keyword }) => keyword === 'ARG'),
     stages: firstFrom === -1 ? [] : readStages(instructions.slice(firstFrom)),
-    comments: parsed.getComments().map((comment): Comment => {
+    // A comment such as `# a b=c` at the top is taken for a directive, which it is to nobody else.
+    comments: [...parsed.getDirectives(), ...parsed.getComments()].map((comment): Comment => {
       const span = toSpan(comment.getRange(), source);
       return { ...span, text: source.slice(span).replace(/^#\s*/, '') };
     }),

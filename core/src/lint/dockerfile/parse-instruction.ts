@@ -28,7 +28,8 @@ export function parseInstruction(parsed: Parsed, { source, escape }: Instruction
   const heredocStart = firstBody(heredocs, source, span) - argumentsStart;
   const clean = blankContinuations(raw.slice(0, heredocStart), escape);
   const flags = readFlags(clean, argumentsStart, escape);
-  const bodyStart = skipBlanks(clean, (flags.at(-1)?.end ?? argumentsStart) - argumentsStart) + argumentsStart;
+  const bodyStart =
+    skipBlanks(clean, (flags.at(-1)?.end ?? argumentsStart) - argumentsStart) + argumentsStart;
   const text = clean.slice(bodyStart - argumentsStart);
   const exec = TAKES_EXEC.has(keyword) ? splitExec(text, bodyStart) : undefined;
   const words = exec ?? splitWords(text, bodyStart, escape);

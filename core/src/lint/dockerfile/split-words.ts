@@ -25,16 +25,19 @@ function isBlank(character: string | undefined): boolean {
 
 function wordEnd(text: string, start: number, escape: string): number {
   let quote = '';
-  let at = start;
-  while (at < text.length) {
+  for (let at = start; at < text.length; at++) {
     const character = text[at] ?? '';
     if (quote === '' && isBlank(character)) return at;
     if (character === escape && quote !== "'") at++;
-    else if (quote === '' && (character === '"' || character === "'")) quote = character;
-    else if (character === quote) quote = '';
-    at++;
+    else if (character === '"' || character === "'") quote = quoteAfter(character, quote);
   }
   return text.length;
+}
+
+/** One quote within the other is text. */
+function quoteAfter(character: string, open: string): string {
+  if (open === '') return character;
+  return open === character ? '' : open;
 }
 
 /** The items of an exec form, without their quotes; undefined for anything that is no JSON list of texts. */

@@ -1,6 +1,14 @@
 import { forEachChild, parse } from 'unbash';
 import type { AndOr, Case, Command, If, SyntaxNode, TestBinaryExpression } from 'unbash';
-import type { Branch, Choice, Comparison, Guard, ShellCommand, ShellScript, ShellVariable } from './script.ts';
+import type {
+  Branch,
+  Choice,
+  Comparison,
+  Guard,
+  ShellCommand,
+  ShellScript,
+  ShellVariable,
+} from './script.ts';
 import { readCommand } from './read-command.ts';
 import { readVariable } from './read-variable.ts';
 import { shellWord } from './read-word.ts';

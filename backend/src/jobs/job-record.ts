@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import {
+  buildCellSchema,
+  jobRequestSchema,
+  jobResultSchema,
+  jobSummarySchema,
+  noteSchema,
+  type JobSummary,
+} from '../contract.ts';
+
+/** All that is kept of a job, apart from its log. */
+export const jobRecordSchema = z.object({
+  summary: jobSummarySchema,
+  request: jobRequestSchema,
+  runnerNote: z.string().exactOptional(),
+  /** As a person would type it. */
+  command: z.array(z.string()),
+  cells: z.array(buildCellSchema),
+  notes: z.array(noteSchema),
+  result: jobResultSchema.exactOptional(),
+  logLines: z.number().int(),
+  logBytes: z.number().int(),
+  /** The user asked for its end. */
+  cancelled: z.boolean(),
+});
+export type JobRecord = z.infer<typeof jobRecordSchema>;
+
+/** What a search looks through. */
+export function searchText({ title, kind, error, bundle }: JobSummary): string {
+  return [title, kind, error?.code, error?.message, bundle?.path].filter(Boolean).join('\n').toLowerCase();
+}
+
+/** Sorts by time of creation, and after that by id. */
+export function orderKey({ createdAt, id }: Pick<JobSummary, 'createdAt' | 'id'>): string {
+  return `${String(createdAt).padStart(15, '0')}-${id}`;
+}

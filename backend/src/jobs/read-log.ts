@@ -1,0 +1,175 @@
+import type { FileHandle } from 'node:fs/promises';
+import { XbundleError } from '@xbundle/core';
+import type { LogLine, ResponseOf } from '../contract.ts';
+import { openLog, parseEntry, type LogEntry, type LogIndex } from './log-file.ts';
+
+/** A log and where its lines are. */
+export interface OpenLog {
+  readonly path: string;
+  readonly index: LogIndex;
+}
+
+export interface LogSelection {
+  readonly cell?: string | undefined;
+  readonly from: number;
+  readonly tail?: number | undefined;
+  readonly limit: number;
+}
+
+/** Characters of a line that a page gives; `readLogLine` has the rest. */
+export const LINE_TEXT = 4_000;
+/** JSON of a page. */
+const PAGE_BYTES = 700_000;
+const READ_BYTES = 262_144;
+const NEWLINE = 10;
+
+/** A page of lines. It may be shorter than asked for, never empty where there are lines. */
+export async function readLogPage(
+  log: OpenLog,
+  { cell, from, tail, limit }: LogSelection,
+): Promise<ResponseOf<'jobLog'>> {
+  const total = log.index.total(cell);
+  const start = tail === undefined ? Math.min(from, total) : Math.max(0, total - tail);
+  const numbers = log.index.numbers(cell, start, start + (tail ?? limit));
+  const lines: LogLine[] = [];
+  let size = 0;
+  for await (const { number, text } of readLines(log, numbers)) {
+    const line = toLine(number, parseEntry(text));
+    size += JSON.stringify(line).length;
+    if (size > PAGE_BYTES && lines.length > 0 && tail === undefined) break;
+    lines.push(line);
+    // Of the last lines, those before give way.
+    while (size > PAGE_BYTES && lines.length > 1) size -= JSON.stringify(lines.shift()).length;
+  }
+  const first = tail === undefined ? start : start + numbers.length - lines.length;
+  return { from: first, lines, total };
+}
+
+function toLine(number: number, { time, stream, cell, text }: LogEntry): LogLine {
+  const isLong = text.length > LINE_TEXT;
+  return {
+    number,
+    time,
+    stream,
+    ...(cell !== undefined && { cell }),
+    text: isLong ? text.slice(0, LINE_TEXT) : text,
+    ...(isLong && { length: text.length }),
+  };
+}
+
+const PART_LENGTH = 100_000;
+
+/** A part of one line. Throws NOT_FOUND for a line that is not there. */
+export async function readLogLine(
+  log: OpenLog,
+  number: number,
+  offset: number,
+): Promise<ResponseOf<'jobLogLine'>> {
+  for await (const line of readLines(log, [number])) {
+    const { text } = parseEntry(line.text);
+    const next = offset + PART_LENGTH;
+    return {
+      text: text.slice(offset, next),
+      length: text.length,
+      ...(next < text.length && { next }),
+    };
+  }
+  throw new XbundleError('NOT_FOUND', `reading a log: it has no line ${number}`);
+}
+
+export interface LogSearch {
+  readonly text: string;
+  readonly cell?: string | undefined;
+  readonly from: number;
+  readonly limit: number;
+}
+
+/** How long one search goes on before it gives what it has. */
+const SEARCH_MS = 3_000;
+
+/** Positions of the lines that hold a text, case aside. */
+export async function searchLog(
+  log: OpenLog,
+  { text, cell, from, limit }: LogSearch,
+  signal: AbortSignal,
+): Promise<ResponseOf<'searchJobLog'>> {
+  // The file has JSON; what is looked for is written in the same way, so that no line needs to be parsed.
+  const wanted = JSON.stringify(text).slice(1, -1).toLowerCase();
+  const end = Date.now() + SEARCH_MS;
+  const matches: number[] = [];
+  let position = from;
+  for await (const line of readLines(log, log.index.numbers(cell, from, log.index.total(cell)))) {
+    signal.throwIfAborted();
+    if (contentOf(line.text).toLowerCase().includes(wanted)) matches.push(position);
+    position += 1;
+    const isTime = position % 1_000 === 0 && Date.now() > end;
+    if (matches.length >= limit || isTime) return { matches, next: position };
+  }
+  return { matches };
+}
+
+/** The text of a line, as JSON without its quotes. */
+function contentOf(line: string): string {
+  const at = line.indexOf('\t', line.indexOf('\t', line.indexOf('\t') + 1) + 1);
+  return line.slice(at + 2, -1);
+}
+
+interface NumberedLine {
+  readonly number: number;
+  readonly text: string;
+}
+
+/** Lines by their numbers, which rise. Each block of the file is read at most once. */
+async function* readLines(
+  { path, index }: OpenLog,
+  numbers: readonly number[],
+): AsyncGenerator<NumberedLine, void, undefined> {
+  const file = numbers.length === 0 ? undefined : await openLog(path);
+  if (file === undefined) return;
+  const wanted = numbers.values();
+  let next = wanted.next();
+  try {
+    while (next.done !== true) {
+      const { offset, first } = index.blockOf(next.value);
+      for await (const line of linesFrom(file, { offset, first, end: index.bytes })) {
+        if (line.number < next.value) continue;
+        yield line;
+        next = wanted.next();
+        // The next one may be far away: then its block is gone to instead of read up to.
+        if (next.done === true || index.blockOf(next.value).offset - offset > READ_BYTES) break;
+      }
+      if (index.lines === 0) return;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+interface Stretch {
+  readonly offset: number;
+  readonly first: number;
+  readonly end: number;
+}
+
+async function* linesFrom(
+  file: FileHandle,
+  { offset, first, end }: Stretch,
+): AsyncGenerator<NumberedLine, void, undefined> {
+  let [number, at, rest]: [number, number, Buffer] = [first, offset, Buffer.alloc(0)];
+  while (at < end) {
+    const size = Math.min(READ_BYTES, end - at);
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(size), 0, size, at);
+    // Lines that were counted and are not written yet.
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    let bytes: Buffer = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
+    for (;;) {
+      const stop = bytes.indexOf(NEWLINE);
+      if (stop === -1) break;
+      yield { number, text: bytes.toString('utf8', 0, stop) };
+      number += 1;
+      bytes = bytes.subarray(stop + 1);
+    }
+    rest = bytes;
+  }
+}

@@ -1,0 +1,80 @@
+import {
+  buildxVersion,
+  dockerVersion,
+  engineFacts,
+  formatPlatform,
+  XbundleError,
+  type CallOptions,
+} from '@xbundle/core';
+import type { Facts } from '../contract.ts';
+import type { Handlers } from '../http/serve.ts';
+import { failureOf } from '../http/slow-answers.ts';
+import type { Services } from '../services.ts';
+
+type FactsHandlers = Pick<Handlers, 'facts' | 'dismissNotice' | 'hostCommands' | 'hostCommandDone'>;
+
+export function factsHandlers(services: Services): FactsHandlers {
+  const notices = new Map(services.notices.map((notice) => [notice.id, notice]));
+  return {
+    facts: async (_, { signal }) => {
+      const [engine, docker, buildx] = await Promise.all([
+        engineReport(services, { signal }),
+        toolReport(async () => (await dockerVersion({ env: services.env, signal })).client.text),
+        toolReport(async () => (await buildxVersion({ env: services.env, signal }))?.text),
+      ]);
+      const { version, host, root, jobFacts: jobs } = services;
+      return {
+        version,
+        host,
+        ...(root !== undefined && { root }),
+        ...engine,
+        docker,
+        buildx,
+        jobs,
+        notices: [...notices.values()],
+      };
+    },
+    dismissNotice: ({ id }) => {
+      notices.delete(id);
+      return Promise.resolve({});
+    },
+    hostCommands: () => Promise.resolve({ commands: [...services.jobs.hostCommands] }),
+    hostCommandDone: async ({ id, exitCode, stderr }) => {
+      const isJob = await services.jobs.hostCommandDone(id, exitCode, stderr);
+      if (!isJob) services.hostCommands.done(id, exitCode, stderr);
+      return {};
+    },
+  };
+}
+
+async function engineReport(
+  { clients }: Services,
+  options: CallOptions,
+): Promise<Pick<Facts, 'engine' | 'engineError'>> {
+  try {
+    const facts = await engineFacts(await clients.engine(), options);
+    const { version, apiVersion, store, platform, freeBytes } = facts;
+    return {
+      engine: {
+        version,
+        apiVersion,
+        store,
+        platform: formatPlatform(platform),
+        ...(freeBytes !== undefined && { freeBytes }),
+      },
+    };
+  } catch (error) {
+    return { engineError: failureOf(error) };
+  }
+}
+
+async function toolReport(ask: () => Promise<string | undefined>): Promise<Facts['docker']> {
+  try {
+    const version = await ask();
+    if (version === undefined)
+      throw new XbundleError('UNSUPPORTED', 'the docker command has no buildx. Install it');
+    return { version };
+  } catch (error) {
+    return { error: failureOf(error) };
+  }
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { Handlers } from '../http/serve.ts';
+import { DEFAULT_LIMITS, LIMITS_SETTING } from '../jobs/job-book.ts';
+import { readLogLine, readLogPage, searchLog } from '../jobs/read-log.ts';
+import { feedTabJob } from '../jobs/tab-job.ts';
+import type { Services } from '../services.ts';
+
+type JobHandlers = Pick<
+  Handlers,
+  | 'startJob'
+  | 'jobs'
+  | 'job'
+  | 'jobEvents'
+  | 'jobLog'
+  | 'searchJobLog'
+  | 'jobLogLine'
+  | 'cancelJob'
+  | 'feedJob'
+  | 'removeJob'
+  | 'history'
+  | 'setHistory'
+  | 'clearHistory'
+>;
+
+const limitsSchema = z.object({ maxJobs: z.number(), maxBytes: z.number() });
+
+export function jobHandlers({ jobs, store }: Services): JobHandlers {
+  return {
+    startJob: ({ job, inTab, retryOf }) => jobs.start(job, { inTab, retryOf }),
+    jobs: async ({ kind, state, search, before, limit }) => {
+      const states = state === undefined ? undefined : [state];
+      const page = await store.page({ kind, states, search, before, limit });
+      // What runs is further than it was when it was last stored.
+      const now = page.jobs.map((each) => jobs.live(each.id)?.record.summary ?? each);
+      return { ...page, jobs: now };
+    },
+    job: ({ id }) => jobs.get(id),
+    jobEvents: async ({ id, after, limit, waitMs }) => {
+      const live = jobs.live(id);
+      if (live === undefined) {
+        await jobs.get(id);
+        return { events: [], cursor: 0, reset: after !== 0, ended: true };
+      }
+      await live.events.wait(after, waitMs);
+      return live.events.read(after, limit);
+    },
+    jobLog: async ({ id, ...selection }, { signal }) => readLogPage(await jobs.log(id, signal), selection),
+    searchJobLog: async ({ id, ...search }, { signal }) =>
+      searchLog(await jobs.log(id, signal), search, signal),
+    jobLogLine: async ({ id, number, offset }, { signal }) =>
+      readLogLine(await jobs.log(id, signal), number, offset),
+    cancelJob: ({ id }) => jobs.cancel(id),
+    feedJob: async ({ id, ...fed }) => {
+      await feedTabJob(jobs, id, fed);
+      return {};
+    },
+    removeJob: async ({ id }) => {
+      await jobs.remove(id);
+      return {};
+    },
+    history: async () => {
+      const totals = await store.totals();
+      const limits = limitsSchema.catch(DEFAULT_LIMITS).parse(await store.setting(LIMITS_SETTING));
+      return { jobs: totals.jobs, bytes: totals.logBytes, ...limits };
+    },
+    setHistory: async (limits) => {
+      await store.setSetting(LIMITS_SETTING, limits);
+      await jobs.enforceLimits();
+      return {};
+    },
+    clearHistory: async () => ({ removed: await jobs.clear() }),
+  };
+}

@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest';
+import { parsePlatform, parseReference } from '../model/index.ts';
+import { buildTarget } from '../testing/build-targets.ts';
+import type { BuildCell, CellSettings } from './build-plan.ts';
+import { cellCommand, cellInput } from './cell-command.ts';
+import type { BuildTarget } from './target.ts';
+
+const settings: CellSettings = {
+  builder: 'builder',
+  outputs: [{ kind: 'oci' }],
+  provenance: 'false',
+  sbom: 'false',
+  noCache: false,
+  pull: false,
+  exportsCache: true,
+  ownCaches: false,
+};
+
+function cell(parts: Partial<BuildCell> & { readonly target: BuildTarget }): BuildCell {
+  return {
+    id: `${parts.target.name}@linux/arm64`,
+    platform: parsePlatform('arm64'),
+    wanted: true,
+    how: 'emulated',
+    reason: '',
+    needs: [],
+    contexts: [],
+    services: [],
+    settings,
+    ...parts,
+  };
+}
+
+const paths = { store: '/run/store', layout: '/run/cell', metadata: '/run/app.json' };
+const linked = cell({
+  target: buildTarget('app', { contexts: { base: { kind: 'target', target: 'base' } } }),
+  contexts: [{ name: 'base', cell: 'base@linux/arm64' }],
+  services: ['hub'],
+});
+const digest = `sha256:${'a'.repeat(64)}`;
+
+it('takes contexts from the store and services from their addresses', () => {
+  const inputs = { digests: { 'base@linux/arm64': digest }, hosts: { hub: '172.17.0.9' }, network: 'host' };
+  const args = cellCommand(linked, paths, inputs);
+  expect(args.slice(7, 10)).toEqual([
+    `--build-context=base=oci-layout:///run/store@${digest}`,
+    '--network=host',
+    '--add-host=hub=172.17.0.9',
+  ]);
+});
+
+it('takes contexts from the engine where that keeps the results', () => {
+  const tag = parseReference('app/base:v1-arm64');
+  const args = cellCommand({ ...linked, services: [], contexts: [{ name: 'base', cell: 'x', tag }] }, paths);
+  expect(args[7]).toBe('--build-context=base=docker-image://docker.io/app/base:v1-arm64');
+});
+
+it('says in words what a dry run does not know', () => {
+  const args = cellCommand(linked);
+  expect(args[5]).toBe('--metadata-file={metadata}');
+  expect(args.slice(7, 9)).toEqual([
+    '--build-context=base=oci-layout://{store}@{digest of base@linux/arm64}',
+    '--add-host=hub={address of hub}',
+  ]);
+  expect(args.at(-3)).toBe('--output=type=oci,tar=false,dest={layout}');
+});
+
+it('refuses to run without what the cell needs', () => {
+  expect(() => cellCommand(linked, paths)).toThrow(expect.objectContaining({ code: 'INTERNAL' }));
+});
+
+it('gives the Dockerfile of the definition on standard input', () => {
+  expect(cellInput(cell({ target: buildTarget('app', { dockerfileInline: 'FROM x' }) }))).toBe('FROM x');
+  expect(cellInput(cell({ target: buildTarget('app') }))).toBeUndefined();
+});

@@ -1,0 +1,3 @@
+export { dockerfileDefinition, type DockerfileRequest } from './dockerfile-definition.ts';
+export { readBuildDefinition, type BuildReadOptions, type BuildRequest } from './read-build-definition.ts';
+export { readDockerfiles } from './read-dockerfiles.ts';

@@ -1,0 +1,233 @@
+import { createConnection } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { runDocker, type DockerEnvironment, type DockerOptions } from '../../buildx/index.ts';
+import { XbundleError, isXbundleError } from '../../errors.ts';
+import { LIMITS } from '../../limits.ts';
+import type { BuildService } from '../build-plan.ts';
+import type { BuildServe } from '../target.ts';
+import type { OnBuildEvent } from './build-report.ts';
+
+/** On everything that a run starts, so that what a killed run left can be found. */
+const LABEL = 'org.xbundle.build';
+
+export interface ServiceOptions {
+  /** Of the definition: containers of an earlier run of the same are removed. */
+  readonly folder: string;
+  /** Of this run. */
+  readonly id: string;
+  readonly env: DockerEnvironment | undefined;
+  readonly onEvent: OnBuildEvent;
+  /** Puts the image of a done cell into the engine. */
+  readonly provide: (cell: string, signal: AbortSignal) => Promise<ProvidedImage>;
+}
+
+/** An image that the engine has. */
+export interface ProvidedImage {
+  readonly name: string;
+  /** Was put there for the service alone. */
+  readonly isTemporary: boolean;
+}
+
+/** Components that run while others are built. */
+export interface RunningServices {
+  /** Starts a service unless it runs, waits until it is ready and gives its address. Errors: REFUSED, TIMEOUT. */
+  address(service: BuildService, signal: AbortSignal): Promise<string>;
+  /** Removes all that was started. Does not look at any signal: it is for the end, however that comes. */
+  stop(): Promise<void>;
+}
+
+export function createServices(options: ServiceOptions): RunningServices {
+  const started = new Map<string, Promise<string>>();
+  const images = new Set<string>();
+  const docker = dockerWith(options.env);
+  return {
+    address: (service, signal) => {
+      const known = started.get(service.name);
+      if (known !== undefined) return known;
+      const starting = startService(service, { options, docker, signal, images });
+      started.set(service.name, starting);
+      return starting;
+    },
+    stop: async () => {
+      await Promise.allSettled(started.values());
+      if (started.size > 0) await removeServices(options.folder, docker);
+      if (images.size > 0) await docker(['image', 'rm', '--force', '--', ...images]);
+      for (const name of started.keys()) options.onEvent({ type: 'service', name, state: 'removed' });
+    },
+  };
+}
+
+/** Removes containers and images of services that a killed run of the same definition left. */
+export function removeLeftServices(folder: string, env: DockerEnvironment | undefined): Promise<void> {
+  return removeServices(folder, dockerWith(env));
+}
+
+type Docker = (args: readonly string[], options?: DockerOptions) => Promise<string>;
+
+/** A docker command that must go well; gives its output. */
+function dockerWith(env: DockerEnvironment | undefined): Docker {
+  return async (args, options = {}) => {
+    const { exitCode, stdout, stderr } = await runDocker(args, { env, ...options });
+    if (exitCode === 0) return stdout.trim();
+    const said = stderr.trim().split('\n').at(-1) ?? '';
+    throw new XbundleError('REFUSED', `running docker ${args[0] ?? ''}: ${said.slice(0, 500)}`);
+  };
+}
+
+interface Starting {
+  readonly options: ServiceOptions;
+  readonly docker: Docker;
+  readonly signal: AbortSignal;
+  /** Those to remove at the end. */
+  readonly images: Set<string>;
+}
+
+async function startService(service: BuildService, starting: Starting): Promise<string> {
+  const { options, docker, signal } = starting;
+  const { name, serve } = service;
+  options.onEvent({ type: 'service', name, state: 'starting' });
+  const image = await options.provide(service.cell, signal);
+  if (image.isTemporary) starting.images.add(image.name);
+  const id = await docker(
+    ['run', '--detach', ...runArguments(service, options), '--', image.name, ...(serve.command ?? [])],
+    {
+      signal,
+    },
+  );
+  try {
+    const published = await publishedPort(id, serve, { docker, signal });
+    await waitUntilReady({ id, service, published }, starting);
+    const address = await docker(['inspect', '--format', '{{.NetworkSettings.IPAddress}}', id], { signal });
+    options.onEvent({ type: 'service', name, state: 'ready', address });
+    return address;
+  } catch (error) {
+    throw await withOutput(error, id, options.env);
+  }
+}
+
+/** The port is published on loopback as well: where the engine is in a machine of its own, that is how to ask it. */
+function runArguments({ name, serve }: BuildService, { folder, id }: ServiceOptions): readonly string[] {
+  return [
+    `--label=${LABEL}=${folder}`,
+    `--label=${LABEL}.run=${id}`,
+    `--hostname=${name}`,
+    `--publish=127.0.0.1::${serve.port}`,
+    '--pull=never',
+    ...Object.entries(serve.environment).map(([key, value]) => `--env=${key}=${value}`),
+  ];
+}
+
+interface Asking {
+  readonly docker: Docker;
+  readonly signal: AbortSignal;
+}
+
+/** `127.0.0.1:32768`; undefined when the container has ended already. */
+async function publishedPort(
+  id: string,
+  { port }: BuildServe,
+  { docker, signal }: Asking,
+): Promise<number | undefined> {
+  try {
+    const text = await docker(['port', id, `${port}/tcp`], { signal });
+    return Number(/:(\d+)$/m.exec(text)?.[1]);
+  } catch (error) {
+    if (isXbundleError(error, 'REFUSED')) return undefined;
+    throw error;
+  }
+}
+
+interface Waited {
+  readonly id: string;
+  readonly service: BuildService;
+  readonly published: number | undefined;
+}
+
+async function waitUntilReady(
+  { id, service, published }: Waited,
+  { docker, signal }: Starting,
+): Promise<void> {
+  const { name, serve } = service;
+  const limit = serve.timeoutMs ?? LIMITS.serveReadyMs;
+  const end = Date.now() + limit;
+  for (;;) {
+    const running = await docker(['inspect', '--format', '{{.State.Running}}', id], { signal });
+    if (running !== 'true') {
+      throw new XbundleError('REFUSED', `starting the service ${name}: its container has ended`);
+    }
+    if (published !== undefined && (await isReady(published, serve, signal))) return;
+    if (Date.now() > end) {
+      const what =
+        serve.path === undefined ? `port ${serve.port}` : `http://${name}:${serve.port}${serve.path}`;
+      throw new XbundleError(
+        'TIMEOUT',
+        `starting the service ${name}: ${what} did not answer within ${limit / 1000} s`,
+      );
+    }
+    await setTimeout(POLL_MS, undefined, { signal });
+  }
+}
+
+const POLL_MS = 200;
+const ANSWER_MS = 2_000;
+
+async function isReady(port: number, { path }: BuildServe, signal: AbortSignal): Promise<boolean> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
+  try {
+    if (path === undefined) return await accepts(port, limited);
+    const response = await fetch(new URL(path, `http://127.0.0.1:${port}`), {
+      signal: limited,
+      redirect: 'manual',
+    });
+    await response.body?.cancel();
+    return response.status < 400;
+  } catch {
+    if (signal.aborted) throw signal.reason;
+    return false;
+  }
+}
+
+/** A proxy of the engine accepts before the container does, and closes then: bytes or silence mean it is there. */
+function accepts(port: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: '127.0.0.1', port, signal });
+    const timer = globalThis.setTimeout(() => {
+      end(true);
+    }, ACCEPT_MS);
+    const end = (result: boolean): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(result);
+    };
+    socket.once('data', () => {
+      end(true);
+    });
+    socket.once('end', () => {
+      end(false);
+    });
+    socket.once('error', () => {
+      end(false);
+    });
+  });
+}
+
+const ACCEPT_MS = 300;
+
+/** What the container wrote says why it is not ready. */
+async function withOutput(error: unknown, id: string, env: DockerEnvironment | undefined): Promise<unknown> {
+  if (!isXbundleError(error, 'REFUSED', 'TIMEOUT')) return error;
+  const { stdout, stderr } = await runDocker(['logs', '--tail', '20', id], { env });
+  const output = `${stdout}${stderr}`.trim();
+  const said = output === '' ? 'It wrote nothing' : `It wrote:\n${output}`;
+  return new XbundleError(error.code, `${error.message}. ${said}`, { cause: error });
+}
+
+async function removeServices(folder: string, docker: Docker): Promise<void> {
+  const filter = `label=${LABEL}=${folder}`;
+  const containers = words(await docker(['ps', '--all', '--quiet', '--no-trunc', '--filter', filter]));
+  if (containers.length > 0) await docker(['rm', '--force', '--volumes', ...containers]);
+}
+
+function words(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}

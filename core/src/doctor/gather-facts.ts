@@ -1,0 +1,108 @@
+import {
+  builderFacts,
+  buildxVersion,
+  dockerVersion,
+  listBuilders,
+  type BuilderFacts,
+} from '../buildx/index.ts';
+import { engineFacts } from '../engine/index.ts';
+import { freeBytes } from '../files/index.ts';
+import { attempt } from './attempt.ts';
+import { cellPlatforms, crossPlatforms, type PlannedCell } from './cell-platforms.ts';
+import { DEFAULT_BINFMT_IMAGE, type DoctorRequest, type DoctorWorld } from './doctor-request.ts';
+import { readEmulators } from './emulators.ts';
+import type { BuilderReport, DockerReport, DoctorFacts, EngineReport } from './facts.ts';
+import { gatherDefinitionFacts, wantedPlatforms } from './gather-definition.ts';
+
+/**
+ * Asks docker, buildx, the engine, the kernel and registries for all that the checks look at. What gives no answer
+ * is reported, not thrown; INTERRUPTED is, and so is what `readDockerfiles` throws.
+ */
+export async function gatherDoctorFacts(request: DoctorRequest, world: DoctorWorld): Promise<DoctorFacts> {
+  const [docker, engine] = await Promise.all([askDocker(world), askEngine(world)]);
+  const hasBuildx = docker.found && docker.buildx !== undefined;
+  const builder = hasBuildx ? await askBuilder(request, world) : undefined;
+  const emulators = isOnThisLinux(engine) ? await readEmulators() : undefined;
+  return {
+    wanted: wantedPlatforms(request),
+    docker,
+    engine,
+    ...(builder !== undefined && { builder }),
+    ...(emulators !== undefined && { emulators }),
+    ...(await askSpace(request)),
+    ...(await gatherDefinitionFacts(request, builder, world)),
+    binfmtImage: request.binfmtImage ?? DEFAULT_BINFMT_IMAGE,
+  };
+}
+
+/** What a build knows of itself once it is planned. */
+export interface PlannedBuild {
+  readonly cells: readonly PlannedCell[];
+  readonly builder: BuilderFacts;
+  /** Where its files are written to. */
+  readonly outputDirectory?: string | undefined;
+}
+
+/** What `checkBeforeBuild` looks at: the engine and the kernel are asked, neither docker commands nor registries. */
+export async function gatherBuildFacts(
+  { cells, builder, outputDirectory }: PlannedBuild,
+  world: Pick<DoctorWorld, 'clients' | 'signal'>,
+): Promise<DoctorFacts> {
+  // Only its own builder depends on the engine in use.
+  const engine = builder.driver === 'docker' ? await askEngine(world) : undefined;
+  const emulators = engine !== undefined && isOnThisLinux(engine) ? await readEmulators() : undefined;
+  return {
+    wanted: cellPlatforms(cells),
+    cross: crossPlatforms(cells),
+    builder: { found: true, facts: builder, names: [] },
+    ...(engine !== undefined && { engine }),
+    ...(emulators !== undefined && { emulators }),
+    ...(await askSpace({ outputDirectory })),
+    binfmtImage: DEFAULT_BINFMT_IMAGE,
+  };
+}
+
+async function askDocker(world: DoctorWorld): Promise<DockerReport> {
+  const asked = await attempt(() => dockerVersion(world));
+  if ('failure' in asked) return { found: false, reason: asked.failure.reason };
+  const buildx = await buildxVersion(world);
+  return { found: true, client: asked.value.client, ...(buildx !== undefined && { buildx }) };
+}
+
+async function askEngine({
+  clients,
+  signal,
+}: Pick<DoctorWorld, 'clients' | 'signal'>): Promise<EngineReport> {
+  const reached = await attempt(() => clients.engine());
+  if ('failure' in reached) {
+    return { reached: false, label: 'the engine in use', chosenBy: 'settings', failure: reached.failure };
+  }
+  const client = reached.value;
+  const { label, chosenBy } = client.endpoint;
+  const facts = await attempt(() => engineFacts(client, { ...(signal !== undefined && { signal }) }));
+  if ('failure' in facts) return { reached: false, label, chosenBy, failure: facts.failure };
+  const desktop = facts.value.operatingSystem === 'Docker Desktop';
+  return { reached: true, label, chosenBy, facts: facts.value, desktop };
+}
+
+async function askBuilder({ builder }: DoctorRequest, world: DoctorWorld): Promise<BuilderReport> {
+  const asked = await attempt(() => builderFacts({ ...world, name: builder }));
+  if ('failure' in asked) return { found: false, failure: asked.failure };
+  const facts = asked.value;
+  if (facts.features.ociExporter) return { found: true, facts, names: [] };
+  // Only the fix for limits needs to know which names are taken, and asking for them asks every node.
+  const others = await attempt(() => listBuilders(world));
+  return { found: true, facts, names: 'value' in others ? others.value.map(({ name }) => name) : [] };
+}
+
+/** A folder that cannot be asked has a better message once something is written there. */
+async function askSpace({ outputDirectory }: DoctorRequest): Promise<Pick<DoctorFacts, 'output'>> {
+  if (outputDirectory === undefined) return {};
+  const free = await attempt(() => freeBytes(outputDirectory));
+  return 'value' in free ? { output: { directory: outputDirectory, freeBytes: free.value } } : {};
+}
+
+/** Its disk is seen from here, so its kernel is this one. */
+function isOnThisLinux(engine: EngineReport): boolean {
+  return process.platform === 'linux' && engine.reached && engine.facts.freeBytes !== undefined;
+}

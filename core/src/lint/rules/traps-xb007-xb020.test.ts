@@ -1,0 +1,226 @@
+import { describeTraps, GO_STAGE, SHIP_APP } from '../testing/describe-traps.ts';
+
+describeTraps({
+  XB007: [
+    { title: 'a stage on the target', text: 'FROM alpine\nRUN wget -O /t https://x/$(uname -m)\n' },
+    {
+      title: 'a tool for the build',
+      text: `${GO_STAGE}RUN curl -fsSLo /usr/bin/tool https://x/$(uname -m)\n${SHIP_APP}`,
+      want: ['XB007:info'],
+    },
+    { title: 'the kernel', text: `${GO_STAGE}RUN uname -r > /app\n${SHIP_APP}` },
+  ],
+  XB008: [
+    {
+      title: 'bundled files',
+      text: 'FROM --platform=$BUILDPLATFORM node AS build\nRUN npm ci && npm run build\nFROM nginx\nCOPY --from=build /app/dist /usr/share/nginx/html\n',
+    },
+    {
+      title: 'packages not known to be native',
+      text: 'FROM --platform=$BUILDPLATFORM node AS build\nRUN npm ci\nFROM node\nCOPY --from=build /app/node_modules /app/node_modules\n',
+      want: ['XB008:warning'],
+    },
+    {
+      title: 'an install for the target',
+      text: 'FROM --platform=$BUILDPLATFORM node AS build\nARG TARGETARCH\nRUN npm ci --cpu=$TARGETARCH\nFROM node\nCOPY --from=build /app/node_modules /app/node_modules\n',
+    },
+    {
+      title: 'PHP, which is text',
+      text: 'FROM --platform=$BUILDPLATFORM composer AS build\nRUN composer install\nFROM php\nCOPY --from=build /app/vendor /app/vendor\n',
+    },
+    {
+      title: 'between two build stages',
+      text: `FROM --platform=$BUILDPLATFORM node AS deps\nRUN npm ci\nFROM --platform=$BUILDPLATFORM node AS build\nCOPY --from=deps /app/node_modules /app/node_modules\nFROM nginx\nCOPY --from=build /dist /html\n`,
+    },
+  ],
+  XB009: [
+    {
+      title: 'a second spelling in the same branch',
+      text: 'FROM alpine\nARG TARGETARCH\nRUN case $TARGETARCH in amd64|x86_64) A=x ;; arm64|aarch64) A=y ;; *) exit 1 ;; esac\n',
+    },
+    {
+      title: 'a second spelling in a branch of its own',
+      text: 'FROM alpine\nARG TARGETARCH\nRUN case $TARGETARCH in arm64) A=x ;; aarch64) A=y ;; *) exit 1 ;; esac\n',
+    },
+    {
+      title: 'a platform without its variant',
+      text: 'FROM alpine\nARG TARGETPLATFORM\nRUN if [ "$TARGETPLATFORM" = "linux/arm" ]; then true; fi\n',
+      want: ['XB009:error'],
+    },
+    {
+      title: 'double brackets the other way round',
+      text: 'FROM debian\nARG TARGETPLATFORM\nRUN if [[ "linux/arm64/v8" == "${TARGETPLATFORM}" ]]; then true; fi\n',
+      want: ['XB009:error'],
+    },
+    {
+      title: 'a pattern',
+      text: 'FROM alpine\nARG TARGETPLATFORM\nRUN case $TARGETPLATFORM in linux/arm*) A=x ;; *) A=y ;; esac\n',
+    },
+    {
+      title: 'a variable that the script sets itself',
+      text: 'FROM alpine\nARG TARGETARCH\nRUN TARGETARCH=$(uname -m); [ "$TARGETARCH" = aarch64 ] || true\n',
+    },
+    {
+      title: 'a variable that is mapped by an ARG',
+      text: 'FROM alpine\nARG TARGETARCH\nARG TARGETARCH=${TARGETARCH/amd64/x64}\nRUN [ "$TARGETARCH" = x64 ] || true\n',
+    },
+    {
+      title: 'every possible value',
+      text: 'FROM alpine\nARG TARGETARCH TARGETPLATFORM TARGETVARIANT\nRUN [ "$TARGETARCH" = riscv64 ] || [ "$TARGETPLATFORM" = linux/arm/v7 ] || [ "$TARGETVARIANT" = v6 ] || [ -z "$TARGETARCH" ] || [ "$TARGETVARIANT" = "" ]\n',
+    },
+  ],
+  XB011: [
+    {
+      title: 'a stage for one architecture',
+      text: 'FROM arm64v8/alpine AS base-arm64\nFROM amd64/alpine AS base-amd64\nFROM base-${TARGETARCH}\n',
+      platforms: 'amd64,arm64',
+    },
+    { title: 'a file that knows of no platforms', text: 'FROM arm64v8/alpine\n', want: ['XB011:info'] },
+    { title: 'only that architecture asked for', text: 'FROM arm64v8/alpine\n', platforms: 'arm64' },
+    { title: 'a variable in the tag', text: 'FROM x:1-${TARGETARCH}\n', platforms: 'amd64,arm64' },
+    {
+      title: 'a tag',
+      text: 'FROM dotnet:7.0-alpine-arm64v8\n',
+      platforms: 'amd64,arm64',
+      want: ['XB011:error'],
+    },
+    { title: 'a host with a port', text: 'FROM x86.example:5000/app\n', platforms: 'amd64,arm64' },
+  ],
+  XB012: [
+    {
+      title: 'an ARG that programs read from their environment',
+      text: 'FROM alpine\nARG CGO_ENABLED=0\nRUN go build\n',
+    },
+    { title: 'a number', text: 'FROM alpine\nARG VERSION_1=0\nRUN echo $VERSION_2\n' },
+    {
+      title: 'a variable of the script',
+      text: 'FROM alpine\nARG VERSIONS=0\nRUN VERSION=1; echo $VERSION\n',
+    },
+    {
+      title: 'an ARG with blanks in quotes',
+      text: 'FROM alpine\nARG FLAGS="-a $FLAG -b"\nRUN echo $FLAGS\n',
+    },
+    {
+      title: 'a misspelt platform variable',
+      text: 'FROM alpine\nARG TARGETARCH\nRUN echo $TARGET_ARCH > /a\n',
+      want: ['XB012:error'],
+    },
+    { title: 'an ARG that is used besides', text: 'FROM alpine\nARG FOO_BAR=1\nRUN echo $FOO_BAR $FOOBAR\n' },
+  ],
+  XB013: [
+    { title: 'an ARG that a stage declares again', text: 'ARG V=1\nFROM alpine\nARG V\nRUN echo $V\n' },
+    { title: 'an ARG of BuildKit', text: 'ARG BUILDKIT_SBOM_SCAN_CONTEXT=true\nFROM alpine\n' },
+    { title: 'an ARG in another one', text: 'ARG V=1\nARG IMAGE=x:$V\nFROM $IMAGE\n' },
+    {
+      title: 'an ARG that a step expects',
+      text: 'ARG V=1\nFROM alpine\nRUN echo $V > /v\n',
+      want: ['XB013:warning'],
+    },
+    {
+      title: 'an ARG in --platform',
+      text: 'ARG P=linux/amd64\nFROM --platform=$P alpine AS x\nFROM alpine\n',
+    },
+  ],
+  XB014: [{ title: 'a plain stage', text: 'FROM alpine AS a\nFROM alpine\nCOPY --from=a $X /x\n' }],
+  XB015: [
+    {
+      title: 'a path for each architecture',
+      text: 'FROM debian\nARG TARGETARCH\nENV LD_LIBRARY_PATH=/usr/lib/x86_64-linux-gnu:/usr/lib/aarch64-linux-gnu\n',
+    },
+    {
+      title: 'a variable that is for one',
+      text: 'FROM debian\nARG TARGETARCH\nENV LIB_AARCH64=/usr/lib/aarch64-linux-gnu\n',
+    },
+    { title: 'no path', text: 'FROM debian\nARG TARGETARCH\nENV ARCH=amd64\n' },
+    {
+      title: 'a preloaded library',
+      text: 'FROM debian\nARG TARGETARCH\nENV LD_PRELOAD /usr/lib/x86_64-linux-gnu/libjemalloc.so.2\n',
+      want: ['XB015:warning'],
+    },
+  ],
+  XB016: [
+    {
+      title: 'a branch for each',
+      text: 'FROM --platform=$BUILDPLATFORM rust AS b\nARG TARGETARCH\nRUN if [ "$TARGETARCH" != amd64 ]; then rustup target add aarch64-unknown-linux-gnu; else rustup target add x86_64-unknown-linux-gnu; fi\n',
+    },
+    {
+      title: 'a chain',
+      text: 'FROM --platform=$BUILDPLATFORM rust AS b\nARG TARGETARCH\nRUN [ "$TARGETARCH" != amd64 ] && rustup target add aarch64-unknown-linux-gnu\n',
+      want: ['XB016:warning'],
+    },
+  ],
+  XB017: [
+    {
+      title: 'what is done besides for one platform',
+      text: 'FROM alpine\nARG TARGETARCH\nRUN case $TARGETARCH in amd64) apk add x ;; esac\n',
+    },
+    {
+      title: 'an else that asks again',
+      text: 'FROM alpine\nARG TARGETARCH\nRUN if [ "$TARGETARCH" = arm64 ]; then A=aarch64; else A=$TARGETARCH; fi\n',
+    },
+    {
+      title: 'an else for the only other platform',
+      text: 'FROM alpine\nARG TARGETARCH\nRUN if [ "$TARGETARCH" = arm64 ]; then A=aarch64; else A=x86_64; fi\n',
+      platforms: 'amd64,arm64',
+      want: ['XB017:info'],
+    },
+    {
+      title: 'an else that a third platform falls into',
+      text: 'FROM alpine\nARG TARGETARCH\nRUN if [ "$TARGETARCH" = arm64 ]; then A=aarch64; else A=x86_64; fi\n',
+      platforms: 'amd64,arm64,arm/v7',
+      want: ['XB017:warning'],
+    },
+  ],
+  XB018: [
+    {
+      title: 'CC',
+      text: `${GO_STAGE}ARG TARGETARCH\nRUN CGO_ENABLED=1 CC=aarch64-linux-gnu-gcc GOARCH=$TARGETARCH go build -o /app .\n${SHIP_APP}`,
+    },
+    {
+      title: 'the target stage',
+      text: `FROM golang AS build\nARG TARGETARCH\nRUN CGO_ENABLED=1 GOARCH=$TARGETARCH go build -o /app .\n${SHIP_APP}`,
+    },
+    {
+      title: 'ENV',
+      text: `${GO_STAGE}ARG TARGETARCH\nENV CGO_ENABLED=1\nRUN GOARCH=$TARGETARCH go build -o /app .\n${SHIP_APP}`,
+      want: ['XB018:warning'],
+    },
+  ],
+  XB019: [
+    {
+      title: 'no arm asked for',
+      text: `${GO_STAGE}ARG TARGETARCH\nRUN GOARCH=$TARGETARCH go build -o /app .\n${SHIP_APP}`,
+      platforms: 'amd64,arm64',
+    },
+    {
+      title: 'arm/v7 alone',
+      text: `${GO_STAGE}ARG TARGETARCH\nRUN GOARCH=$TARGETARCH go build -o /app .\n${SHIP_APP}`,
+      platforms: 'amd64,arm/v7',
+      want: ['XB019:info'],
+    },
+    {
+      title: 'GOARM set before',
+      text: `${GO_STAGE}ARG TARGETARCH TARGETVARIANT\nRUN export GOARM=\${TARGETVARIANT#v}; GOARCH=$TARGETARCH go build -o /app .\n${SHIP_APP}`,
+      platforms: 'amd64,arm/v6',
+    },
+  ],
+  XB020: [
+    {
+      title: 'an id for each platform',
+      text: 'FROM debian\nARG TARGETARCH\nRUN --mount=type=cache,id=apt-$TARGETARCH,target=/var/cache/apt apt-get update\n',
+    },
+    {
+      title: 'other caches',
+      text: 'FROM golang\nARG TARGETARCH\nRUN --mount=type=cache,target=/root/.cache/go-build --mount=type=cache,target=/go/pkg/mod go build\n',
+    },
+    {
+      title: 'a file that knows of no platforms',
+      text: 'FROM debian\nRUN --mount=type=cache,target=/var/cache/apt apt-get update\n',
+      want: ['XB020:info'],
+    },
+    {
+      title: 'sharing=private',
+      text: 'FROM debian\nARG TARGETARCH\nRUN --mount=type=cache,target=/var/cache/apt,sharing=private apt-get update\n',
+    },
+  ],
+});

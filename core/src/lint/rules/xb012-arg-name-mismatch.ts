@@ -1,0 +1,103 @@
+import type { LintContext } from '../context.ts';
+import type { Assignment } from '../dockerfile/tree.ts';
+import { advice, type Found, type Rule } from '../rule.ts';
+import type { Run } from '../runs.ts';
+import { isPlatformName } from '../scope/platform-names.ts';
+import { setsVariable } from '../shell/assigned-names.ts';
+import type { ShellVariable } from '../shell/script.ts';
+import { withParents, type StageFacts } from '../stages.ts';
+import { isMentioned } from '../mentions.ts';
+
+export const argNameMismatch: Rule = {
+  id: 'XB012',
+  name: 'arg-name-mismatch',
+  severity: 'error',
+  title: 'An ARG is declared under one name and used under another',
+  documentation:
+    'A variable that nobody sets is empty in a RUN step, without a word from BuildKit. Where an ARG or ENV of almost the same name is declared and never used, one of the two is misspelt: `ARG CGOENABLED=0` with `CGO_ENABLED=$CGO_ENABLED` leaves CGO_ENABLED empty, which means "on". The fix uses the name that is declared, because callers may pass it.',
+  bad: 'FROM golang:1.24\nARG CGOENABLED=0\nCOPY . .\nRUN CGO_ENABLED=$CGO_ENABLED go build -o /app .\n',
+  good: 'FROM golang:1.24\nARG CGO_ENABLED=0\nCOPY . .\nRUN CGO_ENABLED=$CGO_ENABLED go build -o /app .\n',
+  check: (context) => [...context.runs.flatMap((run) => checkRun(run, context)), ...checkBuildArgs(context)],
+};
+
+function checkRun(run: Run, context: LintContext): readonly Found[] {
+  const scope = context.scopes.before(run.instruction);
+  const unset = run.script.variables.filter(
+    ({ name, operator }) =>
+      !scope.has(name) &&
+      name.length >= 5 &&
+      !/^:?[-=?+]$/.test(operator ?? '') &&
+      !setsVariable(run.script, name, run.text),
+  );
+  if (unset.length === 0) return [];
+  const unused = unusedDeclarations(run.stage, context);
+  return unset.flatMap((variable) => {
+    const declared = unused.find(({ name }) => isMisspelt(name, variable.name));
+    return declared === undefined ? [] : [describe(variable, declared)];
+  });
+}
+
+function unusedDeclarations(stage: StageFacts, context: LintContext): readonly Assignment[] {
+  return withParents(stage)
+    .flatMap(({ stage: { instructions } }) => instructions)
+    .filter(({ keyword }) => keyword === 'ARG' || keyword === 'ENV')
+    .flatMap(({ assignments }) => assignments)
+    .filter((assignment) => !isMentioned(assignment.name, context, [assignment.nameSpan]));
+}
+
+function describe({ name, nameSpan }: ShellVariable, declared: Assignment): Found {
+  const isPlatform = isPlatformName(declared.name);
+  return {
+    span: nameSpan,
+    message: `ARG ${declared.name} is declared but $${name} is used, which nothing sets`,
+    fix: {
+      kind: 'automatic',
+      title: isPlatform ? `Use $${declared.name}, which BuildKit sets` : `Use $${declared.name}`,
+      edits: [{ ...nameSpan, text: declared.name }],
+    },
+  };
+}
+
+/** What the caller passes under a name that no ARG has, while the ARG of nearly that name is passed nothing. */
+function checkBuildArgs({ tree, buildArgs }: LintContext): readonly Found[] {
+  const declared = [...tree.globals, ...tree.stages.flatMap(({ instructions }) => instructions)]
+    .filter(({ keyword }) => keyword === 'ARG')
+    .flatMap(({ assignments }) => assignments);
+  const names = new Set(declared.map(({ name }) => name));
+  return Object.keys(buildArgs)
+    .filter((given) => !names.has(given))
+    .flatMap((given) => {
+      const meant = declared.find(({ name }) => !Object.hasOwn(buildArgs, name) && isMisspelt(name, given));
+      return meant === undefined ? [] : [describeBuildArg(given, meant)];
+    });
+}
+
+function describeBuildArg(given: string, { name, nameSpan }: Assignment): Found {
+  return {
+    span: nameSpan,
+    message: `ARG ${name} is declared but the build argument ${given} is passed, which no ARG takes`,
+    fix: advice(`Pass it as ${name}`),
+  };
+}
+
+/** The same but for underscores and case, or one letter more, less, changed or swapped; never another number. */
+function isMisspelt(a: string, b: string): boolean {
+  if (a === b || a.replace(/\D/g, '') !== b.replace(/\D/g, '')) return false;
+  const [left, right] = [plain(a), plain(b)];
+  return left === right || (Math.min(a.length, b.length) >= 6 && isOneSlipApart(left, right));
+}
+
+function plain(name: string): string {
+  return name.replace(/_/g, '').toUpperCase();
+}
+
+function isOneSlipApart(a: string, b: string): boolean {
+  if (a.length > b.length) return isOneSlipApart(b, a);
+  if (b.length - a.length > 1) return false;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  const [restA, restB] = [a.slice(start), b.slice(start)];
+  if (a.length < b.length) return restA === restB.slice(1);
+  const isSwapped = restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2);
+  return restA.slice(1) === restB.slice(1) || isSwapped;
+}

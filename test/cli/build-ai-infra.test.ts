@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { BuildReport } from '@xbundle/core';
+import { toolEnvironment } from '../engine/docker.ts';
+import { makeBuildProject, type BuildProject } from '../support/build-project.ts';
+import { xbundle } from '../support/cli.ts';
+import { receiptOf } from '../support/documents.ts';
+import { heldImage, removeImages, runImage } from '../support/engine-images.ts';
+import { describeWithEngines } from '../support/engine-suite.ts';
+import { manifestDigest } from '../support/registry-images.ts';
+import { SAMPLE_PLATFORMS } from '../support/sample-image.ts';
+
+const example = fileURLToPath(new URL('../../examples/ai-infra', import.meta.url));
+
+describeWithEngines('the example ai-infra: 12 components for 2 platforms', (engines) => {
+  const { containerd, classic, registry } = engines;
+  let project: BuildProject;
+  let report: BuildReport;
+
+  beforeAll(async () => {
+    project = await makeBuildProject(engines, containerd, 'xb-ai');
+  });
+
+  afterAll(async () => {
+    await project.close();
+  });
+
+  const bundle = (): string => join(project.directory, 'ai-infra.tar');
+
+  async function build(file: string, args: readonly string[]): Promise<BuildReport> {
+    const env = { REGISTRY: `${registry.host}/${project.prefix}/`, TAG: 'v1', BASE: project.base };
+    const run = await project.build(['-f', join(example, file), ...args], env);
+    expect(run).toMatchObject({ exitCode: 0 });
+    return run.report;
+  }
+
+  it('is built from its bake file into bundle, engine and registry: 24 cells', async () => {
+    report = await build('docker-bake.hcl', ['--export', bundle(), '--load', '--push']);
+    expect(report.cells.filter(({ state }) => state === 'done')).toHaveLength(24);
+    expect(report.images).toHaveLength(12);
+    for (const { name, digest } of report.images) {
+      expect(await heldImage(containerd, name)).toMatchObject({ root: digest, platforms: SAMPLE_PLATFORMS });
+      expect(await manifestDigest(name)).toBe(digest);
+    }
+  });
+
+  it('is built from its compose file alike: all 24 cells come from the cache, with the same digests', async () => {
+    const again = await build('compose.yaml', ['--export', join(project.directory, 'compose.tar')]);
+    expect(again.cells.filter(({ cached }) => cached === true)).toHaveLength(24);
+    const digests = ({ images }: BuildReport): Readonly<Record<string, string | undefined>> =>
+      Object.fromEntries(images.map(({ name, digest }) => [name, digest]));
+    expect(digests(again)).toEqual(digests(report));
+  });
+
+  it('arrives on another engine, where every image runs for both platforms', async () => {
+    const args = ['import', bundle(), '--platform', 'all', '--json'];
+    const receipt = receiptOf(await xbundle(args, { env: toolEnvironment(classic) }));
+    expect(receipt.complete).toBe(true);
+    try {
+      for (const { name, component } of report.images) {
+        expect(await runImage(classic, 'linux/amd64', ['--pull', 'never', name])).toBe(`${component} x86_64`);
+        const arm = ['--pull', 'never', `${name}-arm64`];
+        expect(await runImage(classic, 'linux/arm64', arm)).toBe(`${component} aarch64`);
+      }
+    } finally {
+      await removeImages(
+        classic,
+        receipt.names.map(({ name }) => name),
+      );
+    }
+  });
+});

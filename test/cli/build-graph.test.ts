@@ -1,0 +1,138 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { docker } from '../engine/docker.ts';
+import {
+  bakeFile,
+  cellOf,
+  dockerfile,
+  makeBuildProject,
+  statesOf,
+  type BuildProject,
+} from '../support/build-project.ts';
+import { describeWithEngines } from '../support/engine-suite.ts';
+
+const HUB = `FROM BASE
+RUN mkdir -p /srv && echo "from the hub" > /srv/package
+EXPOSE 8080
+CMD ["/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/srv"]
+`;
+
+const USER = `FROM BASE
+RUN wget -q -O /package http://hub:8080/package && uname -m >> /package
+CMD ["/bin/cat", "/package"]
+`;
+
+describeWithEngines('components that need each other', (engines) => {
+  const { containerd } = engines;
+  let project: BuildProject;
+
+  beforeAll(async () => {
+    project = await makeBuildProject(engines, containerd, 'xb-graph');
+  });
+
+  afterAll(async () => {
+    await project.close();
+  });
+
+  const hub = (options: string): string => `name: hub-release
+platforms: [linux/amd64, linux/arm64]
+components:
+  hub:
+    context: hub
+    tags: ${project.prefix}/hub:v1
+    serve: ${options}
+  user:
+    context: user
+    tags: ${project.prefix}/user:v1
+    needs: hub
+`;
+
+  const withBase = (text: string): string => text.replace('BASE', project.base);
+
+  async function containers(): Promise<string> {
+    const args = ['ps', '--all', '--filter', 'label=org.xbundle.build', '--format', '{{.Image}}'];
+    return (await docker(containerd, args)).stdout;
+  }
+
+  afterEach(async () => {
+    expect(await containers()).not.toContain('xbundle-build/hub');
+  });
+
+  it('are built from each other: a context that is another component comes from the store', async () => {
+    await project.write('one/Dockerfile', dockerfile(project.base));
+    await project.write('two/Dockerfile', 'FROM one\nRUN cat /etc/arch > /copy\nCMD ["/bin/cat", "/copy"]\n');
+    const linked = bakeFile(project.prefix, ['one', 'two']).replace(
+      'context = "two"',
+      'context = "two"\n  contexts = { one = "target:one" }',
+    );
+    await project.write('docker-bake.hcl', linked);
+    const { exitCode, report, stderr } = await project.build(['--load']);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(statesOf(report)).toHaveLength(4);
+    const { stdout } = await docker(containerd, [
+      ...['run', '--rm', '--network', 'none', '--pull', 'never', '--platform', 'linux/arm64'],
+      `${project.prefix}/two:v1`,
+    ]);
+    expect(stdout).toBe('aarch64');
+  });
+
+  it('are blocked, not failed, by one that fails, for its platform alone', async () => {
+    const broken = 'test "$(uname -m)" = x86_64';
+    await project.write('one/Dockerfile', dockerfile(project.base, broken));
+    const { exitCode, report } = await project.build();
+    expect(exitCode).toBe(3);
+    expect(statesOf(report).toSorted()).toEqual([
+      'one@linux/amd64 done',
+      'one@linux/arm64 failed',
+      'two@linux/amd64 done',
+      'two@linux/arm64 blocked',
+    ]);
+    expect(cellOf(report, 'two@linux/arm64').reason).toBe('it needs one@linux/arm64');
+  });
+
+  it('are stopped by the first failure with --fail-fast', async () => {
+    await project.write('one/Dockerfile', dockerfile(project.base, 'false'));
+    const { exitCode, report } = await project.build(['--fail-fast', '--jobs', '1']);
+    expect(exitCode).toBe(3);
+    expect(statesOf(report).filter((text) => text.endsWith('failed'))).toHaveLength(1);
+  });
+
+  it('are served by one of them while they are built, and nothing of that is left', async () => {
+    await project.write('hub/Dockerfile', withBase(HUB));
+    await project.write('user/Dockerfile', withBase(USER));
+    await project.write('served.yaml', hub('{ port: 8080, path: /package }'));
+    const { exitCode, report, stderr } = await project.build(['-f', 'served.yaml', '--load']);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(statesOf(report)).toHaveLength(4);
+    const { stdout } = await docker(containerd, [
+      ...['run', '--rm', '--network', 'none', '--pull', 'never', '--platform', 'linux/arm64'],
+      `${project.prefix}/user:v1`,
+    ]);
+    expect(stdout).toBe('from the hub\naarch64');
+    const { stdout: images } = await docker(containerd, ['image', 'ls', '--format', '{{.Repository}}']);
+    expect(images).not.toContain('xbundle-build/hub');
+  });
+
+  it('fail with what the service wrote when it does not get ready', async () => {
+    await project.write(
+      'hub/Dockerfile',
+      withBase(HUB).replace(/CMD .*/, 'CMD echo "no port for me"; exit 3'),
+    );
+    await project.write('served.yaml', hub('{ port: 8080 }'));
+    const { exitCode, report } = await project.build(['-f', 'served.yaml']);
+    expect(exitCode).toBe(3);
+    const { failure } = cellOf(report, 'user@linux/amd64');
+    expect(failure).toMatchObject({ cause: 'service' });
+    expect(failure?.message).toContain('no port for me');
+  });
+
+  it('are written as files, a folder for each platform', async () => {
+    await project.write('one/Dockerfile', dockerfile(project.base));
+    const { exitCode } = await project.build(['one', '--output', 'files']);
+    expect(exitCode).toBe(0);
+    const folder = join(project.directory, 'files');
+    expect((await readdir(folder)).toSorted()).toEqual(['linux_amd64', 'linux_arm64']);
+    expect(await readFile(join(folder, 'linux_arm64/etc/arch'), 'utf8')).toBe('aarch64\n');
+  });
+});

@@ -1,0 +1,122 @@
+import type { BuildCellReport, BuildCellState, Job, LogLine } from '@xbundle/backend/contract';
+import { sampleDigest } from './sample-digest.ts';
+import { DIRECTORY, plannedCells } from './sample-project.ts';
+
+export const FAILED_CELL = 'gitea@linux/arm64';
+const IMPOSSIBLE_CELL = 'slurm-master@linux/arm64';
+/** Every cell takes so long, and so many are built at once. */
+const CELL_MS = 4_000;
+const AT_ONCE = 4;
+
+export interface BuildSpan {
+  readonly id: string;
+  readonly startedAt: number;
+  /** What the clock says. */
+  readonly now: number;
+}
+
+/** A build of the sample project as it is at a time: one cell fails, one is impossible, some come from the cache. */
+export function buildAt({ id, startedAt, now }: BuildSpan): Job {
+  const cells = plannedCells().map((cell, at) => cellAt(cell.id, at, { startedAt, now }));
+  const endedAt = Math.max(...cells.map((cell) => cell.endedAt ?? 0));
+  const isRunning = cells.some(({ state }) => state === 'queued' || state === 'building');
+  const count = (...states: BuildCellState[]): number => cells.filter(({ state }) => states.includes(state)).length;
+  return {
+    id,
+    kind: 'build',
+    title: 'ai-infra',
+    state: isRunning ? 'running' : 'failed',
+    runner: 'container',
+    createdAt: startedAt,
+    startedAt,
+    ...(!isRunning && {
+      endedAt,
+      exitCode: 3,
+      error: { code: 'INCOMPLETE', message: 'build ai-infra: 22 of 24 cells are there. Read the log of each missing cell.' },
+    }),
+    counts: { cells: cells.length, done: count('done', 'cached'), failed: count('failed', 'impossible'), running: count('building') },
+    request: {
+      kind: 'build',
+      directory: DIRECTORY,
+      load: true,
+      push: false,
+      overwrite: false,
+      noCache: false,
+      pull: false,
+      provenance: false,
+      sbom: false,
+      onlyFailed: false,
+    },
+    command: ['xbundle', 'build', DIRECTORY, '--load', '--json', '--progress=json'],
+    cells,
+    notes: [{ time: startedAt, level: 'info', message: 'The builder "default" has one node.' }],
+    logLines: cells.reduce((sum, { logLines }) => sum + logLines, 0),
+    cursor: now - startedAt,
+  };
+}
+
+interface Clock {
+  readonly startedAt: number;
+  readonly now: number;
+}
+
+function cellAt(id: string, at: number, { startedAt, now }: Clock): BuildCellReport {
+  const [component = '', platform = ''] = id.split('@');
+  const planned = { id, component, platform, wanted: true, node: at % 3 === 0 ? 'arm-node' : 'desktop', logLines: 0 };
+  if (id === IMPOSSIBLE_CELL) {
+    return { ...planned, how: 'impossible', state: 'impossible', reason: 'No emulator has AVX. Add a node for linux/arm64.' };
+  }
+  const how = platform === 'linux/amd64' ? 'native' : 'emulated';
+  const begin = startedAt + Math.floor(at / AT_ONCE) * CELL_MS + (at % AT_ONCE) * 300;
+  const length = at % 5 === 4 ? 600 : CELL_MS + (at % 3) * 700;
+  if (now < begin) return { ...planned, how, state: 'queued' };
+  const started = { ...planned, how, startedAt: begin, stepsTotal: 9 } as const;
+  if (now < begin + length) {
+    const part = (now - begin) / length;
+    const step = `RUN make -j ${component} && make install`;
+    return { ...started, state: 'building', percent: part * 100, stepsDone: Math.floor(part * 9), step, logLines: Math.floor(part * 400) };
+  }
+  const ended = { ...started, endedAt: begin + length, logLines: 400, stepsDone: 9 } as const;
+  if (id === FAILED_CELL) return { ...ended, ...FAILURE };
+  return { ...ended, state: at % 5 === 4 ? 'cached' : 'done', digest: sampleDigest(id) };
+}
+
+const FAILURE: Pick<BuildCellReport, 'state' | 'reason' | 'suggestion' | 'excerpt'> = {
+  state: 'failed',
+  reason: 'RUN on line 12 ended with exit code 1: exec /bin/sh: exec format error',
+  suggestion: 'The step runs a program for linux/arm64. Install the emulator, or build this cell on an arm64 node.',
+  excerpt: {
+    file: 'gitea/Dockerfile',
+    line: 12,
+    lines: [
+      { number: 10, text: 'ARG TARGETARCH', failed: false },
+      { number: 11, text: 'COPY --from=assets /out /usr/share/gitea', failed: false },
+      { number: 12, text: 'RUN gitea doctor check --all && gitea --version', failed: true },
+      { number: 13, text: 'USER git', failed: false },
+    ],
+  },
+};
+
+const ESCAPE = '\u001b';
+
+/** Line of a log, with all that a log may hold: colours, HTML, control characters, other alphabets. */
+export function sampleLogLine(number: number, cell?: string): LogLine {
+  const texts = [
+    `#${number} [stage-1 ${number % 9}/9] RUN make -j`,
+    `${ESCAPE}[32mok${ESCAPE}[0m   compiled object ${number}.o`,
+    `${ESCAPE}[1;33mwarning:${ESCAPE}[0m unused variable ‘left’ [-Wunused-variable]`,
+    `  CC       src/module_${number}.c`,
+    `<script>alert("${number}")</script> <b>not bold</b>`,
+    `${ESCAPE}[2K${ESCAPE}[1G${ESCAPE}]0;title\u0007 42% [=========>          ] ${number}`,
+    `正在下载 软件包 ${number} (1.2 MB)`,
+  ];
+  const text = number % 97 === 96 ? 'x'.repeat(2_500) : (texts[number % texts.length] ?? '');
+  const isLong = text.length > 2_000;
+  return {
+    number,
+    stream: number % 13 === 0 ? 'stderr' : 'stdout',
+    text,
+    ...(isLong && { length: 60_000 }),
+    ...(cell !== undefined && { cell }),
+  };
+}

@@ -1,0 +1,30 @@
+import type { BuildCellState, BuildHow } from '@xbundle/backend/contract';
+import type { IconName } from '../../components/icon.tsx';
+
+/** A colour of the theme, always beside an icon and a word. */
+export type Tone = 'success' | 'warning' | 'error' | 'info' | 'primary' | 'secondary';
+
+export interface Look {
+  readonly icon: IconName;
+  readonly tone: Tone;
+}
+
+export const HOW_LOOKS: Readonly<Record<BuildHow, Look>> = {
+  native: { icon: 'chip', tone: 'success' },
+  'other-node': { icon: 'server', tone: 'success' },
+  cross: { icon: 'bolt', tone: 'info' },
+  emulated: { icon: 'emulated', tone: 'warning' },
+  impossible: { icon: 'blocked', tone: 'error' },
+  unknown: { icon: 'info', tone: 'secondary' },
+};
+
+export const STATE_LOOKS: Readonly<Record<BuildCellState, Look>> = {
+  queued: { icon: 'clock', tone: 'secondary' },
+  building: { icon: 'play', tone: 'primary' },
+  cached: { icon: 'bolt', tone: 'success' },
+  done: { icon: 'check', tone: 'success' },
+  failed: { icon: 'cross', tone: 'error' },
+  blocked: { icon: 'blocked', tone: 'warning' },
+  cancelled: { icon: 'stop', tone: 'secondary' },
+  impossible: { icon: 'blocked', tone: 'error' },
+};

@@ -1,0 +1,108 @@
+import { hasEnded, type BuildCellReport, type Job } from '@xbundle/backend/contract';
+import { Box, Tab, Tabs, Typography } from '@mui/material';
+import { useState, type ReactElement } from 'react';
+import { CommandLine } from '../../components/command-line.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { useText } from '../../text/use-text.tsx';
+import { LogView } from '../../log/log-view.tsx';
+import { NoteList } from '../job/note-list.tsx';
+import { CellFailure } from './cell-failure.tsx';
+import { cellTitle } from './cell-title.ts';
+import { TimelinePicture } from './timeline-picture.tsx';
+
+const PARTS = ['cell', 'timeline', 'log', 'notes'] as const;
+type Part = (typeof PARTS)[number];
+
+interface Props {
+  readonly job: Job;
+  readonly cell: BuildCellReport | undefined;
+  readonly now: number;
+  readonly onChoose: (cell: string) => void;
+}
+
+/** Below the matrix: the log of the chosen cell, when what was built where, and the job's own words. */
+export function RunDetail({ job, cell, now, onChoose }: Props): ReactElement {
+  const { build, job: texts } = useText();
+  const [part, setPart] = useState<Part>('cell');
+  const labels: Readonly<Record<Part, string>> = {
+    cell: cell === undefined ? build.cellLog : cellTitle(cell),
+    timeline: build.timeline,
+    log: build.wholeLog,
+    notes: texts.notes,
+  };
+  const id = (name: Part): string => `run-${job.id}-${name}`;
+  return (
+    <Panel flush sx={{ minHeight: 0 }}>
+      <Box sx={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0 }}>
+        <Tabs
+          value={part}
+          onChange={(_, next: Part) => {
+            setPart(next);
+          }}
+          sx={{ borderBottom: 1, borderColor: 'divider', minHeight: '2.5rem', px: 1 }}
+        >
+          {PARTS.map((name) => (
+            <Tab
+              key={name}
+              value={name}
+              label={labels[name]}
+              id={`${id(name)}-tab`}
+              aria-controls={id(name)}
+              sx={{ minHeight: '2.5rem', py: 0, textTransform: 'none' }}
+            />
+          ))}
+        </Tabs>
+        <Box
+          role="tabpanel"
+          id={id(part)}
+          aria-labelledby={`${id(part)}-tab`}
+          sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column', overflow: 'auto' }}
+        >
+          {part === 'cell' && <CellPart job={job} cell={cell} />}
+          {part === 'timeline' && <TimelinePicture cells={job.cells} now={now} chosen={cell?.id} onChoose={onChoose} />}
+          {part === 'log' && (
+            <LogView job={job.id} total={job.logLines} isRunning={!hasEnded(job.state)} label={texts.log.whole} />
+          )}
+          {part === 'notes' && (
+            <Box sx={{ p: 2, display: 'grid', gap: 2 }}>
+              <NoteList notes={job.notes} />
+              <Typography variant="h3">{texts.commandTitle}</Typography>
+              <CommandLine args={job.command} what={texts.command} />
+            </Box>
+          )}
+        </Box>
+      </Box>
+    </Panel>
+  );
+}
+
+interface CellProps {
+  readonly job: Job;
+  readonly cell: BuildCellReport | undefined;
+}
+
+function CellPart({ job, cell }: CellProps): ReactElement {
+  const { build, job: texts } = useText();
+  if (cell === undefined) {
+    return (
+      <Typography color="text.secondary" sx={{ p: 4, textAlign: 'center' }}>
+        {build.chooseCell}
+      </Typography>
+    );
+  }
+  return (
+    <>
+      <CellFailure cell={cell} />
+      <Box sx={{ flex: 1, minHeight: '12rem', display: 'flex' }}>
+        <LogView
+          key={cell.id}
+          job={job.id}
+          cell={cell.id}
+          total={cell.logLines}
+          isRunning={cell.state === 'building'}
+          label={texts.log.ofCell(cellTitle(cell))}
+        />
+      </Box>
+    </>
+  );
+}

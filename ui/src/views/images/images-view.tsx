@@ -1,0 +1,5 @@
+import type { ReactElement } from 'react';
+
+export function ImagesView(): ReactElement {
+  return <p>Images</p>;
+}
