@@ -14,27 +14,22 @@ import { writeJson, writeLines } from '../output/document.ts';
 import { formatAbsent, formatMatrix } from '../output/matrix.ts';
 import { paintFor } from '../output/style.ts';
 import { parseSource } from '../source-choice.ts';
-import type { InspectFlags } from './inspect.ts';
+import { isFile, type InspectFlags } from './inspect.ts';
 import { withClients, type CommandContext } from './with-clients.ts';
 import { withProgress } from './with-progress.ts';
-
-export interface CheckedSubject {
-  readonly subject: string;
-  readonly isBundle: boolean;
-}
 
 /**
  * The guard of a CI pipeline: exit code 3 unless the image, or every image of the bundle, has the platforms. What
  * an index lists and the source lacks does not count, and neither do arch tags: the name itself must have them.
  */
 export async function checkPlatforms(
-  { subject, isBundle }: CheckedSubject,
+  subject: string,
   flags: InspectFlags,
   context: CommandContext,
 ): Promise<number> {
   const { io } = context;
   const platforms = wantedPlatforms(flags);
-  const cells = isBundle
+  const cells = (await isFile(subject))
     ? await cellsOfBundle(subject, platforms, context)
     : await cellsOfImage({ subject, platforms }, flags, context);
   const complete = cells.length > 0 && isComplete(cells);

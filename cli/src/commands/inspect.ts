@@ -36,15 +36,12 @@ export async function runInspect(
   flags: InspectFlags,
   context: CommandContext,
 ): Promise<number> {
-  if (flags.check === true || flags.platform !== undefined) {
-    const { checkPlatforms } = await import('./inspect-check.ts');
-    return checkPlatforms({ subject, isBundle: await isFile(subject) }, flags, context);
-  }
   if (await isFile(subject)) return inspectBundle(subject, flags, context.io);
   return inspectReference(subject, flags, context);
 }
 
-async function isFile(path: string): Promise<boolean> {
+/** Whether that is a bundle's path, rather than the name of an image. */
+export async function isFile(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();
   } catch {

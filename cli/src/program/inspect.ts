@@ -28,7 +28,10 @@ export function addInspect(program: Command, { io, version, finish }: ProgramCon
       ),
     )
     .action(async (subject: string, flags: InspectFlags) => {
-      const { runInspect } = await import('../commands/inspect.ts');
-      finish(await runInspect(subject, flags, { io, version }));
+      const run =
+        flags.check === true || flags.platform !== undefined
+          ? (await import('../commands/inspect-check.ts')).checkPlatforms
+          : (await import('../commands/inspect.ts')).runInspect;
+      finish(await run(subject, flags, { io, version }));
     });
 }
