@@ -1,7 +1,18 @@
+import process from 'node:process';
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['source', 'module', 'node', 'import'];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+const onEngines = {
+  globalSetup: ['test/engine/global-setup.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  // The engines are shared and the machine is small: one file at a time keeps failures readable.
+  fileParallelism: false,
+  // Real daemons on a busy machine: one slow moment is told in the report, and is no defect.
+  retry: 1,
+};
 
 export default defineConfig({
   test: {
@@ -12,23 +23,20 @@ export default defineConfig({
           name: 'unit',
           include: ['{core,cli,backend}/src/**/*.test.ts', 'tools/**/*.test.ts'],
           testTimeout: 20_000,
+          // Real sockets and processes on a machine that others use too; at a desk a flake is to be seen.
+          retry: process.env['CI'] === undefined ? 0 : 1,
         },
       },
       {
         ...shared,
         test: {
+          ...onEngines,
           name: 'e2e',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/torture/**'],
-          globalSetup: ['test/engine/global-setup.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          // The engines are shared and the machine is small: one file at a time keeps failures readable.
-          fileParallelism: false,
-          // Real daemons on a busy machine: one slow moment is told in the report, and is no defect.
-          retry: 1,
+          exclude: ['test/torture/**', 'test/slow/**'],
         },
       },
+      { ...shared, test: { ...onEngines, name: 'slow', include: ['test/slow/**/*.test.ts'] } },
       {
         ...shared,
         test: {

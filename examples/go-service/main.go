@@ -1,25 +1,30 @@
-// A service that answers with the platform it was compiled for.
+// A service that answers each connection with the platform it was compiled for.
 package main
 
 import (
-	"fmt"
-	"log"
-	"net/http"
+	"io"
+	"net"
 	"os"
 	"runtime"
 )
 
-func platform() string {
-	return runtime.GOOS + "/" + runtime.GOARCH
-}
+const platform = runtime.GOOS + "/" + runtime.GOARCH + "\n"
 
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == "platform" {
-		fmt.Println(platform())
+		io.WriteString(os.Stdout, platform)
 		return
 	}
-	http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintln(w, platform())
-	})
-	log.Fatal(http.ListenAndServe(":8080", nil))
+	listener, err := net.Listen("tcp", ":8080")
+	if err != nil {
+		panic(err)
+	}
+	for {
+		connection, err := listener.Accept()
+		if err != nil {
+			panic(err)
+		}
+		io.WriteString(connection, platform)
+		connection.Close()
+	}
 }

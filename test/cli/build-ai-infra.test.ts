@@ -30,7 +30,7 @@ describeWithEngines('the example ai-infra: 12 components for 2 platforms', (engi
 
   async function build(file: string, args: readonly string[]): Promise<BuildReport> {
     const env = { REGISTRY: `${registry.host}/${project.prefix}/`, TAG: 'v1', BASE: project.base };
-    const run = await project.build(['-f', join(example, file), ...args], env);
+    const run = await project.build(['-f', file, ...args], { cwd: example, env });
     expect(run).toMatchObject({ exitCode: 0 });
     return run.report;
   }

@@ -73,7 +73,7 @@ function addOutputOptions(command: Command): Command {
 function addHowOptions(command: Command): Command {
   return command
     .option('--builder <name>', 'the builder to use (default: the current one)')
-    .option('--jobs <n>', 'cells built at once (default: the number of processors, 2 to 8)')
+    .option('--jobs <n>', 'cells built at once (default: two for each processor, 4 to 16)')
     .option('--retry <n>', 'further tries after network errors, busy registries and crashes of QEMU', '1')
     .option('--fail-fast', 'stop at the first cell that fails')
     .option('--only-failed', 'keep what the last run has done, and build the rest')

@@ -66,7 +66,7 @@ interface Built {
 }
 
 async function runOnce({ cell, context, run, log }: Trial): Promise<Built> {
-  const { record, store, env, onEvent } = context;
+  const { record, store, program, env, onEvent } = context;
   const metadata = record.metadataOf(cell);
   // Left by an earlier attempt, it would speak of that one's result.
   await onPath('removing', metadata, () => rm(metadata, { force: true }));
@@ -74,6 +74,7 @@ async function runOnce({ cell, context, run, log }: Trial): Promise<Built> {
   const layout = await makeCellLayout(store.path, cell);
   const args = cellCommand(cell, { store: store.path, layout, metadata }, run.inputs);
   const exitCode = await runBuildx(args, {
+    program,
     env: { ...(env ?? process.env), BUILDX_METADATA_PROVENANCE: 'disabled' },
     input: cellInput(cell),
     signal: run.signal,

@@ -7,6 +7,7 @@ import type { BuildCell, BuildPlan, BuildService } from '../build-plan.ts';
 import type { CellInputs } from '../cell-command.ts';
 import type { BuildFailure } from '../progress/index.ts';
 import { buildCell, type CellOutcome } from './build-cell.ts';
+import type { BuildxProgram } from './buildx-program.ts';
 import type { RecordedCell, RunRecord } from './build-record.ts';
 import { builtImages, rootOf } from './built-source.ts';
 import {
@@ -33,6 +34,7 @@ export interface RunStart {
   readonly id: string;
   readonly record: RunRecord;
   readonly earlier: readonly RecordedCell[];
+  readonly program: BuildxProgram;
 }
 
 /** One run of a plan: its state from the first cell to the last output. */
@@ -60,6 +62,7 @@ export class BuildRun {
       record: start.record,
       store: { path: folder.store, blobs: storeBlobs(folder.store) },
       retry,
+      program: start.program,
       env,
       engine: clients?.engine,
       onEvent,
@@ -77,10 +80,12 @@ export class BuildRun {
   async run(): Promise<BuildReport> {
     try {
       await this.#buildAll();
+      // Nobody uses them any more, and they are removed while images are moved; the end waits for both.
+      this.#services.stop().catch(() => undefined);
       await this.#deliverAll();
     } finally {
-      await this.#services.stop();
       await this.#start.record.save(this.#report());
+      await this.#services.stop();
     }
     return this.#report();
   }
@@ -247,7 +252,7 @@ function isWhole(output: OutputReport): boolean {
   return output.kind === 'export' || output.receipt.complete;
 }
 
-/** A build waits for the builder most of its time, and the builder has the same processors. */
+/** A cell waits for the builder most of its time, and the builder shares out its own work. */
 function defaultJobs(): number {
-  return Math.min(Math.max(availableParallelism(), 2), 8);
+  return Math.min(Math.max(availableParallelism() * 2, 4), 16);
 }

@@ -3,8 +3,10 @@ import type { CallOptions } from '../../content/index.ts';
 import type { DockerEnvironment } from '../../buildx/index.ts';
 import { XbundleError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
+import type { BuildxProgram } from './buildx-program.ts';
 
 export interface BuildxRunOptions extends CallOptions {
+  readonly program: BuildxProgram;
   readonly env?: DockerEnvironment | undefined;
   /** For its standard input. */
   readonly input?: string | undefined;
@@ -13,15 +15,15 @@ export interface BuildxRunOptions extends CallOptions {
 }
 
 /**
- * Runs `docker ARGS` and hands its standard error over line by line while it runs; gives the exit code. An abort
+ * Runs `docker ARGS`, the first of which is `buildx`, and hands its standard error over line by line while it runs; gives the exit code. An abort
  * sends SIGTERM, on which buildx cancels the build at the builder, and waits until the process has ended.
  * Throws UNSUPPORTED where there is no docker command.
  */
 export async function runBuildx(args: readonly string[], options: BuildxRunOptions): Promise<number> {
-  const { env, input, signal, onLine } = options;
+  const { program, env, input, signal, onLine } = options;
   // Loaded when it is needed: loading it takes longer than most other commands.
   const { execa } = await import('execa');
-  const child = execa('docker', args, {
+  const child = execa(program.file, [...program.prefix, ...args.slice(1)], {
     reject: false,
     buffer: false,
     stdout: 'ignore',

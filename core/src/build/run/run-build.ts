@@ -9,12 +9,13 @@ import type { BuildFolder } from './build-folder.ts';
 import { createRecord, readLastRecord } from './build-record.ts';
 import type { BuildReport, OnBuildEvent } from './build-report.ts';
 import { BuildRun } from './build-run.ts';
+import { findBuildx } from './buildx-program.ts';
 import type { BuildOutputs } from './deliver.ts';
 
 export interface RunBuildOptions extends CallOptions {
   /** Where runs of this definition are kept; see `buildFolder`. */
   readonly folder: BuildFolder;
-  /** Cells built at once; default: as many as the machine has processors, at least 2 and at most 8. */
+  /** Cells built at once; default: two for each processor, at least 4 and at most 16. */
   readonly jobs?: number | undefined;
   /** Further tries of a cell whose failure may pass; default 1. */
   readonly retry?: number | undefined;
@@ -43,9 +44,10 @@ export async function runBuild(plan: BuildPlan, options: RunBuildOptions): Promi
   const lock = await acquireLock(join(folder.path, 'lock'));
   try {
     const earlier = options.onlyFailed === true ? await readLastRecord(folder) : [];
+    const program = await findBuildx({ env: options.env, signal: options.signal });
     const id = runId();
     const record = await createRecord(folder, { id, cells: plan.cells });
-    return await new BuildRun(plan, options, { id, record, earlier }).run();
+    return await new BuildRun(plan, options, { id, record, earlier, program }).run();
   } finally {
     await lock.release();
   }

@@ -32,7 +32,7 @@ export interface ProvidedImage {
 export interface RunningServices {
   /** Starts a service unless it runs, waits until it is ready and gives its address. Errors: REFUSED, TIMEOUT. */
   address(service: BuildService, signal: AbortSignal): Promise<string>;
-  /** Removes all that was started. Does not look at any signal: it is for the end, however that comes. */
+  /** Removes all that was started, once. Does not look at any signal: it is for the end, however that comes. */
   stop(): Promise<void>;
 }
 
@@ -40,6 +40,13 @@ export function createServices(options: ServiceOptions): RunningServices {
   const started = new Map<string, Promise<string>>();
   const images = new Set<string>();
   const docker = dockerWith(options.env);
+  let stopping: Promise<void> | undefined;
+  const stopAll = async (): Promise<void> => {
+    await Promise.allSettled(started.values());
+    if (started.size > 0) await removeServices(options.folder, docker);
+    if (images.size > 0) await docker(['image', 'rm', '--force', '--', ...images]);
+    for (const name of started.keys()) options.onEvent({ type: 'service', name, state: 'removed' });
+  };
   return {
     address: (service, signal) => {
       const known = started.get(service.name);
@@ -48,12 +55,7 @@ export function createServices(options: ServiceOptions): RunningServices {
       started.set(service.name, starting);
       return starting;
     },
-    stop: async () => {
-      await Promise.allSettled(started.values());
-      if (started.size > 0) await removeServices(options.folder, docker);
-      if (images.size > 0) await docker(['image', 'rm', '--force', '--', ...images]);
-      for (const name of started.keys()) options.onEvent({ type: 'service', name, state: 'removed' });
-    },
+    stop: () => (stopping ??= stopAll()),
   };
 }
 
