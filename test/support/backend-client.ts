@@ -1,6 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingHttpHeaders, type RequestOptions } from 'node:http';
+import {
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,8 +33,11 @@ export interface RawAnswer {
 /** One HTTP request as it is, for those that are to be refused. */
 export async function rawRequest(options: RequestOptions, body?: string): Promise<RawAnswer> {
   const sent = httpRequest({ ...options, agent: false });
+  const responded = once(sent, 'response') as Promise<[IncomingMessage]>;
+  // A refused body breaks the connection while it is being sent, after the answer has come.
+  sent.on('error', () => undefined);
   sent.end(body);
-  const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
+  const [response] = await responded;
   const chunks: Buffer[] = [];
   for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
   const { statusCode = 0, headers } = response;
@@ -72,10 +80,14 @@ export class TestBackend {
     const { method, path, body } = encodeRequest(routes[name], request);
     for (;;) {
       const { connection } = this.#place;
-      const headers = { ...connection.headers, ...(body !== undefined && { 'content-type': 'application/json' }) };
+      const headers = {
+        ...connection.headers,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      };
       const { status, text } = await rawRequest({ ...connection, method, path, headers }, body);
       const value = JSON.parse(text) as Record<string, unknown>;
-      if (status >= 300) throw new BackendFailure(status, value['error'] as { code: string; message: string });
+      if (status >= 300)
+        throw new BackendFailure(status, value['error'] as { code: string; message: string });
       if (status === 200) return routes[name].response.parse(value) as ResponseOf<Name>;
       const { run } = pendingSchema.parse(value).pending;
       if (run !== undefined) await this.run(run);
@@ -109,7 +121,8 @@ export class TestBackend {
     if (this.#ran.has(command.id)) return;
     this.#ran.add(command.id);
     const outcome = await this.#place.runHostCommand?.(command);
-    if (outcome === undefined) throw new Error('the backend wants the tab to run something, and there is no tab');
+    if (outcome === undefined)
+      throw new Error('the backend wants the tab to run something, and there is no tab');
     await this.call('hostCommandDone', { id: command.id, ...outcome });
   }
 }
@@ -145,7 +158,11 @@ export async function startUi({ root, env, node = [process.execPath] }: UiOption
   const url = await firstLine(child, said);
   const { port } = new URL(url);
   const token = new URL(url).hash.replace('#token=', '');
-  const connection = { host: '127.0.0.1', port, headers: { [TOKEN_HEADER]: token, host: `127.0.0.1:${port}` } };
+  const connection = {
+    host: '127.0.0.1',
+    port,
+    headers: { [TOKEN_HEADER]: token, host: `127.0.0.1:${port}` },
+  };
   return {
     backend: new TestBackend({ connection }),
     port: Number(port),

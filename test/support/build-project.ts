@@ -1,10 +1,10 @@
 /** Small projects that are built for real: components FROM a busybox base, on engines that no registry is needed for. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BuildReport, CellReport } from '@xbundle/core';
 import { docker, toolEnvironment } from '../engine/docker.ts';
 import type { Engine, Engines } from '../engine/index.ts';
-import { startXbundle, xbundle, type CliRun, type RunningCli } from './cli.ts';
+import { startXbundle, xbundle, type CliOptions, type CliRun, type RunningCli } from './cli.ts';
 import { removeImages } from './engine-images.ts';
 import { SAMPLE_PLATFORMS } from './sample-image.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
@@ -24,7 +24,7 @@ export interface BuildProject {
   readonly env: Readonly<Record<string, string>>;
   write(path: string, text: string): Promise<void>;
   /** Runs `xbundle build ARGS --json` in the directory. */
-  build(args?: readonly string[], env?: Readonly<Record<string, string>>): Promise<BuildRun>;
+  build(args?: readonly string[], options?: Pick<CliOptions, 'cwd' | 'env'>): Promise<BuildRun>;
   start(args: readonly string[]): RunningCli;
   close(): Promise<void>;
 }
@@ -56,8 +56,8 @@ export async function makeBuildProject(
       await mkdir(dirname(join(directory, path)), { recursive: true });
       await writeFile(join(directory, path), text);
     },
-    build: async (args = [], more = {}) => {
-      const run = await xbundle(['build', ...args, '--json'], { cwd: directory, env: { ...env, ...more } });
+    build: async (args = [], { cwd = directory, env: more = {} } = {}) => {
+      const run = await xbundle(['build', ...args, '--json'], { cwd, env: { ...env, ...more } });
       return { ...run, report: reportOf(run) };
     },
     start: (args) => startXbundle(['build', ...args], { cwd: directory, env }),
@@ -128,8 +128,4 @@ export function bakeFile(prefix: string, components: readonly string[], more = '
   );
   const list = components.map((name) => `"${name}"`).join(', ');
   return [`group "default" { targets = [${list}] }`, ...targets, more, ''].join('\n');
-}
-
-export async function removeFolder(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true });
 }

@@ -4,7 +4,7 @@ import type { Severity } from './finding.ts';
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts';
 import { findReferences } from './dockerfile/expand.ts';
 import type { DockerfileTree, Instruction } from './dockerfile/tree.ts';
-import { readRuns, type Run } from './runs.ts';
+import { placeCommands, readRuns, type PlacedCommand, type Run } from './runs.ts';
 import { isPlatformName } from './scope/platform-names.ts';
 import { evaluateScopes, type Scopes } from './scope/scopes.ts';
 import { createSourceText, type SourceText } from './source-text.ts';
@@ -23,6 +23,8 @@ export interface LintContext {
   readonly stages: readonly StageFacts[];
   /** The RUN steps, with their shell. */
   readonly runs: readonly Run[];
+  /** The commands of all RUN steps. */
+  readonly commands: readonly PlacedCommand[];
   /** What is seen when the first platform is built. */
   readonly scopes: Scopes;
   /** For another platform. */
@@ -47,6 +49,7 @@ export function createContext(text: string, options: ContextOptions = {}): LintC
   const tree = parseDockerfile(source);
   const { platforms = USUAL, buildArgs } = options;
   const stages = readStageFacts(tree, options);
+  const runs = readRuns(stages);
   const scopesFor = (target: Platform, build = AMD64): Scopes =>
     evaluateScopes(tree, { target, build, buildArgs });
   const platformsAreGiven = options.platforms !== undefined;
@@ -55,7 +58,8 @@ export function createContext(text: string, options: ContextOptions = {}): LintC
     source,
     tree,
     stages,
-    runs: readRuns(stages),
+    runs,
+    commands: placeCommands(runs),
     scopes: scopesFor(platforms[0] ?? AMD64),
     scopesFor,
     platforms,

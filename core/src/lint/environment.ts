@@ -1,19 +1,8 @@
 import type { LintContext } from './context.ts';
-import type { Run } from './runs.ts';
+import type { PlacedCommand } from './runs.ts';
 import { assignedBy, readsScript } from './shell/assigned-names.ts';
 import { asAssignment } from './shell/read-command.ts';
 import type { ShellAssignment, ShellCommand, ShellWord } from './shell/script.ts';
-
-/** A command where it stands. */
-export interface PlacedCommand {
-  readonly command: ShellCommand;
-  readonly run: Run;
-}
-
-/** Every command of every RUN step. */
-export function allCommands({ runs }: LintContext): readonly PlacedCommand[] {
-  return runs.flatMap((run) => run.script.commands.map((command) => ({ command, run })));
-}
 
 /** Whether a command may find a variable set: by ENV, ARG, the script before it, or itself. */
 export function isGiven(name: string, { command, run }: PlacedCommand, context: LintContext): boolean {

@@ -1,8 +1,8 @@
-import type { Instruction } from './dockerfile/tree.ts';
+import type { Instruction, Word } from './dockerfile/tree.ts';
 import type { Mount } from './mounts.ts';
 import { readMounts } from './mounts.ts';
 import { parseScript } from './shell/parse-script.ts';
-import type { ShellScript } from './shell/script.ts';
+import type { ShellCommand, ShellScript } from './shell/script.ts';
 import type { StageFacts } from './stages.ts';
 
 /** A RUN step. */
@@ -16,6 +16,17 @@ export interface Run {
   readonly mounts: readonly Mount[];
 }
 
+/** A command where it stands. */
+export interface PlacedCommand {
+  readonly command: ShellCommand;
+  readonly run: Run;
+}
+
+/** Every command of every RUN step. */
+export function placeCommands(runs: readonly Run[]): readonly PlacedCommand[] {
+  return runs.flatMap((run) => run.script.commands.map((command) => ({ command, run })));
+}
+
 const NONE: ShellScript = { commands: [], variables: [], comparisons: [], choices: [] };
 
 /** The RUN steps of all stages; those for PowerShell and cmd have no script. */
@@ -25,12 +36,17 @@ export function readRuns(stages: readonly StageFacts[]): readonly Run[] {
     let isForeign = stage.parent !== undefined && foreign.has(stage.parent);
     const runs: Run[] = [];
     for (const instruction of stage.stage.instructions) {
-      if (instruction.keyword === 'SHELL') isForeign = !/sh"?$/.test(instruction.words[0]?.text ?? '');
+      if (instruction.keyword === 'SHELL') isForeign = !instruction.words.some(isShell);
       if (instruction.keyword === 'RUN') runs.push(readRun(instruction, stage, isForeign));
     }
     if (isForeign) foreign.add(stage);
     return runs;
   });
+}
+
+/** One of the words of SHELL: `sh` may be a part of another program, as in `busybox sh -c`. */
+function isShell({ text }: Word): boolean {
+  return /(^|\/)(ba|da|a|k|z)?sh$/.test(text);
 }
 
 function readRun(instruction: Instruction, stage: StageFacts, isForeign: boolean): Run {

@@ -138,21 +138,45 @@ function shift(reference: Reference, by: number): Reference {
 
 function resolve({ name, operator, operand }: Reference, lookup: Lookup, options: ExpandOptions): string {
   const value = lookup(name);
-  const word = (): string => expandWord(operand, lookup, options);
-  if (operator === undefined || !/[-+?]$/.test(operator)) return edit(value, operator, word());
+  const expand = (text: string): string => expandWord(text, lookup, options);
+  if (operator === undefined) return value ?? '';
+  if (operator.startsWith('/')) {
+    const [pattern, replacement] = splitAtSlash(operand, options.escape).map(expand);
+    return replace(value, operator, { pattern, replacement });
+  }
+  if (!/[-+?]$/.test(operator)) return cut(value, operator, expand(operand));
+  return substitute(value, operator, () => expand(operand));
+}
+
+/** `-`, `+` and `?`, with a colon where an empty value counts as none. */
+function substitute(value: string | undefined, operator: string, word: () => string): string {
   const isThere = value !== undefined && !(operator.startsWith(':') && value === '');
   if (operator.endsWith('+')) return isThere ? word() : '';
   return isThere || operator.endsWith('?') ? (value ?? '') : word();
 }
 
-/** `#`, `%` and `/`, with `*` and `?` in their patterns. */
-function edit(value = '', operator: string | undefined, operand: string): string {
-  if (operator === undefined) return value;
-  if (operator.startsWith('/')) {
-    const [pattern = '', ...replacement] = operand.split('/');
-    const flags = operator === '//' ? 'g' : '';
-    return value.replace(new RegExp(glob(pattern), flags), () => replacement.join('/'));
+/** At the first slash that is not escaped. */
+function splitAtSlash(operand: string, escape: string): readonly string[] {
+  for (let at = 0; at < operand.length; at++) {
+    if (operand[at] === escape) at++;
+    else if (operand[at] === '/') return [operand.slice(0, at), operand.slice(at + 1)];
   }
+  return [operand];
+}
+
+interface Replacing {
+  readonly pattern: string | undefined;
+  readonly replacement: string | undefined;
+}
+
+/** `/` and `//`. */
+function replace(value = '', operator: string, { pattern = '', replacement = '' }: Replacing): string {
+  if (pattern === '') return value;
+  return value.replace(new RegExp(glob(pattern), operator === '//' ? 'g' : ''), () => replacement);
+}
+
+/** `#`, `##`, `%` and `%%`, with `*` and `?` in their patterns. */
+function cut(value = '', operator: string, operand: string): string {
   const cuts = Array.from({ length: value.length + 1 }, (_, at) => at);
   const anchored = new RegExp(`^(?:${glob(operand)})$`, 's');
   const fromStart = operator.startsWith('#');

@@ -23,8 +23,9 @@ export function parseInstruction(parsed: Parsed, { source, escape }: Instruction
   const span = toSpan(parsed.getRange(), source);
   const keyword = parsed.getKeyword();
   const argumentsStart = toSpan(parsed.getInstructionRange(), source).end;
-  const heredocs = readHeredocs(parsed, source);
   const raw = source.text.slice(argumentsStart, span.end);
+  // The parser reads all arguments again for it, which takes longer than everything else.
+  const heredocs = raw.includes('<<') ? readHeredocs(parsed, source) : [];
   const heredocStart = firstBody(heredocs, source, span) - argumentsStart;
   const clean = blankContinuations(raw.slice(0, heredocStart), escape);
   const flags = readFlags(clean, argumentsStart, escape);

@@ -1,6 +1,7 @@
+import type { PlacedCommand } from '../runs.ts';
 import type { LintContext } from '../context.ts';
 import { declareArgs, insertAt } from '../edits.ts';
-import { allCommands, isGiven, type PlacedCommand } from '../environment.ts';
+import { isGiven } from '../environment.ts';
 import { mayBeTaken, takenFrom } from '../outcome.ts';
 import type { Found, Rule } from '../rule.ts';
 import { describePlatform } from '../stages.ts';
@@ -16,9 +17,7 @@ export const goBuildNoGoarch: Rule = {
   bad: 'FROM --platform=$BUILDPLATFORM golang:1.24 AS build\nCOPY . .\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /app\n',
   good: 'FROM --platform=$BUILDPLATFORM golang:1.24 AS build\nCOPY . .\nARG TARGETOS TARGETARCH\nRUN GOOS=$TARGETOS GOARCH=$TARGETARCH go build -o /app .\nFROM scratch\nCOPY --from=build /app /app\n',
   check: (context) =>
-    allCommands(context)
-      .filter((placed) => isWrong(placed, context))
-      .map((placed) => describe(placed, context)),
+    context.commands.filter((placed) => isWrong(placed, context)).map((placed) => describe(placed, context)),
 };
 
 function isWrong(placed: PlacedCommand, context: LintContext): boolean {

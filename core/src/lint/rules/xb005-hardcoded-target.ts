@@ -1,6 +1,7 @@
 import { architectureOf, findArchitectures } from '../architectures.ts';
 import { isForOneArchitecture, type LintContext } from '../context.ts';
-import { allCommands, isForSomePlatforms, standing, type PlacedCommand } from '../environment.ts';
+import type { PlacedCommand } from '../runs.ts';
+import { isForSomePlatforms, standing } from '../environment.ts';
 import { reachesImage } from '../outcome.ts';
 import { advice, type Edit, type Found, type Rule } from '../rule.ts';
 import type { ShellWord } from '../shell/script.ts';
@@ -18,7 +19,7 @@ export const hardcodedTarget: Rule = {
   good: 'FROM --platform=$BUILDPLATFORM golang:1.24 AS build\nCOPY . .\nARG TARGETARCH\nRUN GOOS=linux GOARCH=$TARGETARCH go build -o /app .\nFROM scratch\nCOPY --from=build /app /app\n',
   check: (context) => {
     const fixed = [
-      ...allCommands(context).flatMap((placed) => inCommand(placed)),
+      ...context.commands.flatMap((placed) => inCommand(placed)),
       ...context.stages.flatMap(inEnvironment),
     ];
     return fixed.filter((each) => isWrong(each, fixed, context)).flatMap((each) => describe(each, context));

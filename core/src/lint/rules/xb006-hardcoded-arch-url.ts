@@ -1,6 +1,6 @@
 import { findArchitectures } from '../architectures.ts';
 import { isForOneArchitecture, type LintContext } from '../context.ts';
-import { allCommands, isForSomePlatforms } from '../environment.ts';
+import { isForSomePlatforms } from '../environment.ts';
 import { advice, type Edit, type Found, type Rule } from '../rule.ts';
 import type { StageFacts } from '../stages.ts';
 
@@ -15,7 +15,7 @@ export const hardcodedArchUrl: Rule = {
   good: 'FROM debian:13\nARG TARGETARCH\nRUN curl -fsSLo /usr/bin/tini https://example.com/tini-${TARGETARCH} && chmod +x /usr/bin/tini\n',
   example: { platforms: ['linux/amd64', 'linux/arm64'] },
   check: (context) => [
-    ...allCommands(context)
+    ...context.commands
       .filter(({ command }) => /^(curl|wget|aria2c)$/.test(command.name) && !isForSomePlatforms(command))
       .flatMap(({ command, run }) =>
         command.args.flatMap((word) =>

@@ -1,5 +1,6 @@
+import type { PlacedCommand } from '../runs.ts';
 import type { LintContext } from '../context.ts';
-import { allCommands, type PlacedCommand } from '../environment.ts';
+
 import { mayBeTaken, takenFrom } from '../outcome.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 import type { ShellCommand } from '../shell/script.ts';
@@ -14,7 +15,7 @@ export const buildArchProbe: Rule = {
   bad: 'FROM --platform=$BUILDPLATFORM alpine AS fetch\nRUN wget -O /tini https://example.com/tini-$(uname -m)\nFROM alpine\nCOPY --from=fetch /tini /tini\n',
   good: 'FROM --platform=$BUILDPLATFORM alpine AS fetch\nARG TARGETARCH\nRUN wget -O /tini https://example.com/tini-${TARGETARCH}\nFROM alpine\nCOPY --from=fetch /tini /tini\n',
   check: (context) =>
-    allCommands(context)
+    context.commands
       .filter(({ command, run }) => isProbe(command) && run.stage.runsOn.kind === 'build')
       .map((placed) => describe(placed, context)),
 };

@@ -1,4 +1,4 @@
-import { allCommands, type PlacedCommand } from '../environment.ts';
+import type { PlacedCommand } from '../runs.ts';
 import type { LintContext } from '../context.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 import type { Choice, ShellCommand } from '../shell/script.ts';
@@ -13,7 +13,7 @@ export const rustupTargetConditional: Rule = {
   bad: 'FROM --platform=$BUILDPLATFORM rust:1 AS build\nARG TARGETARCH\nRUN if [ "$TARGETARCH" != "amd64" ]; then rustup target add aarch64-unknown-linux-gnu; fi\n',
   good: 'FROM --platform=$BUILDPLATFORM rust:1 AS build\nARG TARGETARCH\nRUN case "$TARGETARCH" in amd64) rustup target add x86_64-unknown-linux-gnu ;; arm64) rustup target add aarch64-unknown-linux-gnu ;; *) exit 1 ;; esac\n',
   check: (context) =>
-    allCommands(context)
+    context.commands
       .filter(({ command, run }) => adds(command) && run.stage.runsOn.kind === 'build')
       .flatMap((placed) => check(placed, context)),
 };

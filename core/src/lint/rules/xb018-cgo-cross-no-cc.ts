@@ -1,5 +1,6 @@
+import type { PlacedCommand } from '../runs.ts';
 import type { LintContext } from '../context.ts';
-import { allCommands, isGiven, lastAssignment, type PlacedCommand } from '../environment.ts';
+import { isGiven, lastAssignment } from '../environment.ts';
 import { isGoBuild, isGoWrapped } from '../go-command.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 
@@ -12,10 +13,7 @@ export const cgoCrossNoCc: Rule = {
     'With CGO_ENABLED=1 Go calls a C compiler, and in a stage on `$BUILDPLATFORM` `gcc` compiles for the building machine: the build for another platform stops with "gcc: error: unrecognized command-line option \'-m64\'" or an error in `gcc_arm64.S`. Build with CGO_ENABLED=0 where nothing needs C, or use `xx-go` or a cross compiler given by CC.',
   bad: 'FROM --platform=$BUILDPLATFORM golang:1.24 AS build\nARG TARGETARCH\nRUN CGO_ENABLED=1 GOARCH=$TARGETARCH go build -o /app .\n',
   good: 'FROM --platform=$BUILDPLATFORM golang:1.24 AS build\nARG TARGETARCH\nRUN CGO_ENABLED=0 GOARCH=$TARGETARCH go build -o /app .\n',
-  check: (context) =>
-    allCommands(context)
-      .filter((placed) => isWrong(placed, context))
-      .map(describe),
+  check: (context) => context.commands.filter((placed) => isWrong(placed, context)).map(describe),
 };
 
 function isWrong(placed: PlacedCommand, context: LintContext): boolean {

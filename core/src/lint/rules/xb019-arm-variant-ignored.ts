@@ -1,6 +1,7 @@
+import type { PlacedCommand } from '../runs.ts';
 import type { LintContext } from '../context.ts';
 import { declareArgs, insertAt } from '../edits.ts';
-import { allCommands, isGiven, lastAssignment, type PlacedCommand } from '../environment.ts';
+import { isGiven, lastAssignment } from '../environment.ts';
 import { isGoBuild } from '../go-command.ts';
 import type { Found, Rule } from '../rule.ts';
 
@@ -16,7 +17,7 @@ export const armVariantIgnored: Rule = {
   example: { platforms: ['linux/amd64', 'linux/arm/v6'] },
   check: (context) =>
     asksForArm(context)
-      ? allCommands(context)
+      ? context.commands
           .filter((placed) => isWrong(placed, context))
           .flatMap((placed) => describe(placed, context))
       : [],

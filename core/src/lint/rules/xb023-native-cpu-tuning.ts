@@ -1,4 +1,3 @@
-import { allCommands } from '../environment.ts';
 import type { LintContext } from '../context.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 import type { Span } from '../source-text.ts';
@@ -13,7 +12,7 @@ export const nativeCpuTuning: Rule = {
   bad: 'FROM gcc:14\nCOPY app.c .\nRUN gcc -O3 -march=native -o /app app.c\n',
   good: 'FROM gcc:14\nCOPY app.c .\nRUN gcc -O3 -o /app app.c\n',
   check: (context) => [
-    ...allCommands(context)
+    ...context.commands
       .filter(({ command }) => !/^(sed|grep|perl|awk|echo)$/.test(command.name))
       .flatMap(({ command }) => [
         ...command.args.flatMap(checkText),

@@ -1,5 +1,6 @@
 import { isForOneArchitecture, type LintContext } from '../context.ts';
-import { allCommands, isForSomePlatforms, type PlacedCommand } from '../environment.ts';
+import type { PlacedCommand } from '../runs.ts';
+import { isForSomePlatforms } from '../environment.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 
 export const amd64OnlyPackage: Rule = {
@@ -12,7 +13,7 @@ export const amd64OnlyPackage: Rule = {
   bad: 'FROM debian:13\nARG TARGETARCH\nRUN apt-get update && apt-get install -y gcc-multilib\n',
   good: 'FROM debian:13\nARG TARGETARCH\nRUN apt-get update && apt-get install -y gcc && if [ "$TARGETARCH" = amd64 ]; then apt-get install -y gcc-multilib; fi\n',
   check: (context) =>
-    allCommands(context)
+    context.commands
       .filter(({ command, run }) => !isForSomePlatforms(command) && !isForOneArchitecture(run.stage))
       .flatMap((placed) => check(placed, context)),
 };

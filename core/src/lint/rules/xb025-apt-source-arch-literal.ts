@@ -1,6 +1,6 @@
 import { architectureOf } from '../architectures.ts';
 import { isForOneArchitecture, type LintContext } from '../context.ts';
-import { allCommands, isForSomePlatforms } from '../environment.ts';
+import { isForSomePlatforms } from '../environment.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ShellWord } from '../shell/script.ts';
 
@@ -14,7 +14,7 @@ export const aptSourceArchLiteral: Rule = {
   bad: 'FROM debian:13\nARG TARGETARCH\nRUN echo "deb [arch=amd64] https://example.com/apt stable main" > /etc/apt/sources.list.d/x.list\n',
   good: 'FROM debian:13\nARG TARGETARCH\nRUN echo "deb [arch=$(dpkg --print-architecture)] https://example.com/apt stable main" > /etc/apt/sources.list.d/x.list\n',
   check: (context) =>
-    allCommands(context)
+    context.commands
       .filter(({ command, run }) => !isForSomePlatforms(command) && !isForOneArchitecture(run.stage))
       .flatMap(({ command }) => command.args.flatMap((word) => check(word, context))),
 };

@@ -1,5 +1,6 @@
+import type { PlacedCommand } from '../runs.ts';
 import type { LintContext } from '../context.ts';
-import { allCommands, type PlacedCommand } from '../environment.ts';
+
 import type { Severity } from '../finding.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 import type { ShellCommand } from '../shell/script.ts';
@@ -17,7 +18,7 @@ export const emulatedToolchain: Rule = {
   check: (context) => {
     if (!context.isMultiPlatform) return [];
     const seen = new Set<StageFacts>();
-    return allCommands(context).flatMap((placed) => check(placed, seen, context));
+    return context.commands.flatMap((placed) => check(placed, seen, context));
   },
 };
 

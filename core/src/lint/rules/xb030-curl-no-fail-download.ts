@@ -1,5 +1,5 @@
 import { insertAt } from '../edits.ts';
-import { allCommands } from '../environment.ts';
+
 import type { Found, Rule } from '../rule.ts';
 import type { ShellCommand } from '../shell/script.ts';
 
@@ -13,7 +13,7 @@ export const curlNoFailDownload: Rule = {
   bad: 'FROM alpine\nARG TARGETARCH\nRUN curl -sSLo /usr/bin/tool https://example.com/tool-${TARGETARCH} && chmod +x /usr/bin/tool\n',
   good: 'FROM alpine\nARG TARGETARCH\nRUN curl -fsSLo /usr/bin/tool https://example.com/tool-${TARGETARCH} && chmod +x /usr/bin/tool\n',
   check: (context) =>
-    allCommands(context)
+    context.commands
       .filter(({ command }) => command.name === 'curl' && saves(command) && !fails(command))
       .map(({ command }) => describe(command)),
 };
