@@ -7,6 +7,7 @@ export { planBuild } from './plan/index.ts';
 export * from './plan-options.ts';
 export * from './target.ts';
 export { TOGETHER_TARGET, togetherCommand, type TogetherCommand } from './together-command.ts';
+export { neededStages, type NeededStage, type StageQuestion } from './needed-stages.ts';
 export { reachableTargets } from './needed-targets.ts';
 export * from './progress/index.ts';
 export * from './run/index.ts';

@@ -28,7 +28,7 @@ export function baseUses(input: BaseUsesInput): readonly BaseUse[] {
       dockerfileBases(dockerfile, {
         args: target.args,
         stage: target.stage,
-        contexts: new Set(Object.keys(target.contexts).map((name) => name.toLowerCase())),
+        contexts: Object.keys(target.contexts),
         platform,
         buildPlatform: input.buildPlatform,
       }).map((base) => ({ component: target.name, file: fileOf(target), ...base })),

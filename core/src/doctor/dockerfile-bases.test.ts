@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import { parseDockerfile } from '../build/definition/parse-dockerfile.ts';
 import { formatPlatform, parsePlatform } from '../model/index.ts';
-import { dockerfileBases, type BaseQuestion } from './dockerfile-bases.ts';
+import type { StageQuestion } from '../build/index.ts';
+import { dockerfileBases } from './dockerfile-bases.ts';
 
 const rows: readonly (readonly [
   title: string,
   dockerfile: string,
-  question: Partial<BaseQuestion>,
+  question: Partial<StageQuestion>,
   bases: readonly string[],
 ])[] = [
   ['one stage', 'FROM alpine:3', {}, ['alpine:3 linux/arm64 1']],
@@ -62,13 +63,13 @@ const rows: readonly (readonly [
   [
     'nothing for named contexts, in any case',
     'FROM Base AS x\nFROM y AS z\nCOPY --from=shared /x /x',
-    { contexts: new Set(['base', 'shared', 'y']) },
+    { contexts: ['base', 'shared', 'y'] },
     [],
   ],
   [
     'nothing of a stage that a named context replaces',
     'FROM a:1 AS tools\nFROM scratch\nCOPY --from=tools /x /x',
-    { contexts: new Set(['tools']) },
+    { contexts: ['tools'] },
     [],
   ],
 ];
@@ -80,7 +81,7 @@ it.each(rows)('finds %s', (...[, text, question, bases]) => {
       ? []
       : dockerfileBases(dockerfile, {
           args: {},
-          contexts: new Set(),
+          contexts: [],
           platform: parsePlatform('arm64'),
           buildPlatform: parsePlatform('amd64'),
           ...question,

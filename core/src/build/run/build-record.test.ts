@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LIMITS } from '../../limits.ts';
 import { createScratchFolder, type ScratchFolder } from '../../testing/scratch-folder.ts';
-import { plannedCell, plannedReport, storedCell } from '../../testing/planned-build.ts';
+import { plannedCell, plannedReport, storedCell } from '../../testing/built-cells.ts';
 import { buildFolder, type BuildFolder } from './build-folder.ts';
+import { storedResult } from './build-report.ts';
 import { createRecord, fingerprintOf, readLastRecord } from './build-record.ts';
 
 describe('the records of a definition', () => {
@@ -30,7 +31,7 @@ describe('the records of a definition', () => {
       {
         id: 'web@linux/arm64',
         fingerprint: fingerprintOf(plannedCell('web')),
-        root: done.results?.[0]?.root,
+        root: storedResult(done)?.root,
       },
       { id: 'api@linux/arm64', fingerprint: fingerprintOf(plannedCell('api')) },
     ]);

@@ -24,7 +24,7 @@ import { deliver } from './deliver.ts';
 import { keepDone } from './keep-done.ts';
 import { provideImage } from './provide-image.ts';
 import { pruneStore, removeDamaged } from './prune-store.ts';
-import type { RunBuildOptions } from './run-build.ts';
+import type { RunBuildOptions } from './run-options.ts';
 import { createServices, removeLeftServices, type RunningServices } from './run-services.ts';
 import { runSchedule } from './schedule.ts';
 import { storeBlobs } from './store-blobs.ts';

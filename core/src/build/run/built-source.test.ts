@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readManifest } from '../../content/index.ts';
 import { parsePlatform, parseReference } from '../../model/index.ts';
 import { MemoryStore, randomIndex } from '../../testing/index.ts';
-import { storedCell } from '../../testing/planned-build.ts';
+import { storedCell } from '../../testing/built-cells.ts';
 import type { CellReport } from './build-report.ts';
 import { builtSource } from './built-source.ts';
 import { checkCell } from './check-cell.ts';

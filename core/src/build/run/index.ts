@@ -1,5 +1,6 @@
 export { buildFolder, type BuildFolder, type BuildIdentity } from './build-folder.ts';
 export * from './build-report.ts';
 export { type BuildOutputs } from './deliver.ts';
-export { runBuild, type RunBuildOptions } from './run-build.ts';
+export { runBuild } from './run-build.ts';
+export { type RunBuildOptions } from './run-options.ts';
 export { buildMetadata, formatBuildJunit, formatBuildMarkdown } from './report-formats.ts';
