@@ -81,7 +81,7 @@ export class TestBackend {
     for (;;) {
       const { connection } = this.#place;
       const headers = {
-        ...connection.headers,
+        ...(connection.headers as Readonly<Record<string, string>> | undefined),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       };
       const { status, text } = await rawRequest({ ...connection, method, path, headers }, body);
