@@ -71,3 +71,13 @@ export function addClientOptions(command: Command): Command {
 export function platformOption(description: string): Option {
   return new Option('-p, --platform <list>', description).argParser(collectList);
 }
+
+/** What of an image's content is held against its platform. */
+export function archCheckOption(): Option {
+  return new Option(
+    '--arch-check <depth>',
+    'hold against its platform: documents and layers that platforms share, or all',
+  )
+    .choices(['off', 'quick', 'full'])
+    .default('quick');
+}

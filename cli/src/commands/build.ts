@@ -6,9 +6,11 @@ import {
   buildFolder,
   builderFacts,
   checkBeforeBuild,
+  createExportCheck,
   dockerCredentials,
   doctorExitCode,
   gatherDoctorFacts,
+  narrowPlan,
   planBuild,
   readDockerfiles,
   runBuild as runBuildPlan,
@@ -18,6 +20,7 @@ import {
   type BuildReport,
   type DockerEnvironment,
   type DoctorFinding,
+  type LookInside,
 } from '@xbundle/core';
 import { checkReportFlags, writeReports, type ReportFlags } from '../build-report-file.ts';
 import { readBuildRequest, type BuildRequestFlags } from '../build-request.ts';
@@ -37,6 +40,7 @@ import { withClients, type CommandContext } from './with-clients.ts';
 
 export interface BuildFlags extends CommonFlags, ClientFlags, BuildRequestFlags, ReportFlags {
   readonly platform?: readonly string[];
+  readonly cell?: readonly string[];
   readonly builder?: string;
   readonly load?: boolean;
   readonly push?: boolean;
@@ -56,6 +60,8 @@ export interface BuildFlags extends CommonFlags, ClientFlags, BuildRequestFlags,
   readonly cache: boolean;
   /** False with `--no-check`. */
   readonly check: boolean;
+  readonly strict?: boolean;
+  readonly archCheck: 'off' | 'quick' | 'full';
   readonly dryRun?: boolean;
 }
 
@@ -65,7 +71,7 @@ interface BuildContext {
   readonly clients: Clients;
 }
 
-/** Plans, checks and builds; exit code 3 when a cell is not there, 130 after an interruption. */
+/** Plans, checks and builds; exit code 4 when a cell is wrong, 3 when one is not there, 130 after an interruption. */
 export async function runBuild(
   names: readonly string[],
   flags: BuildFlags,
@@ -80,14 +86,16 @@ export async function runBuild(
     const definition = await readBuildRequest(names, flags, { env, signal: io.signal });
     const plan = await makePlan(definition, flags, context);
     if (flags.dryRun === true) return showPlan(plan, flags, io);
-    const refusal = await checkFirst(definition, plan, { flags, context });
+    const refusal =
+      (await lintFirst(definition, flags, io)) ?? (await checkFirst(definition, plan, { flags, context }));
     if (refusal !== undefined) return refusal;
     const report = await build(definition, plan, { flags, context });
     await writeReports(report, flags);
     if (flags.json === true) await writeJson(io, report);
     else if (flags.quiet !== true) await writeLines(io, formatBuild(report, io));
     if (report.interrupted) return 130;
-    return report.complete ? 0 : 3;
+    if (report.complete) return 0;
+    return report.cells.some(({ wanted, state }) => wanted && state === 'wrong') ? 4 : 3;
   });
 }
 
@@ -117,7 +125,8 @@ async function makePlan(
     noCache: flags.cache ? undefined : true,
     pull: flags.pull,
   };
-  return planBuild(definition, { builder, dockerfiles }, options);
+  const plan = planBuild(definition, { builder, dockerfiles }, options);
+  return flags.cell === undefined ? plan : narrowPlan(plan, flags.cell);
 }
 
 async function showPlan(plan: BuildPlan, flags: BuildFlags, io: Io): Promise<number> {
@@ -129,6 +138,24 @@ async function showPlan(plan: BuildPlan, flags: BuildFlags, io: Io): Promise<num
 interface Job {
   readonly flags: BuildFlags;
   readonly context: BuildContext;
+}
+
+/** Mistakes in Dockerfiles are told; the exit code where they are to end it, undefined otherwise. */
+async function lintFirst(
+  definition: BuildDefinition,
+  { check, strict, platform, quiet }: BuildFlags,
+  io: Io,
+): Promise<number | undefined> {
+  if (!check) return undefined;
+  // Loaded only for a build: parsers of Dockerfiles and shell are large.
+  const { lintBeforeBuild } = await import('../build-lint.ts');
+  const errors = await lintBeforeBuild(definition, platform, io);
+  if (errors === 0) return undefined;
+  if (strict === true)
+    throw new XbundleError('INCOMPLETE', `building: ${errors} errors in Dockerfiles, so nothing was built`);
+  if (quiet !== true)
+    io.stderr.write('xbundle: building all the same; --strict would not, and --no-check does not look\n');
+  return undefined;
 }
 
 /** What would fail anyway is said before anything is built; the exit code then, undefined when nothing is wrong. */
@@ -209,12 +236,18 @@ async function build(
       env,
       clients,
       outputs: await toOutputs(flags, context),
+      lookInside: archCheck(flags, io),
       signal: io.signal,
       onEvent: view.onEvent,
     });
   } finally {
     view.stop();
   }
+}
+
+function archCheck({ archCheck: depth }: BuildFlags, { signal }: Io): LookInside | undefined {
+  if (depth === 'off') return undefined;
+  return createExportCheck({ depth: depth === 'full' ? 'full' : 'decide', signal }).lookInside;
 }
 
 /** Unlike other counts, none is a choice. */

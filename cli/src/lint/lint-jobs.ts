@@ -33,7 +33,7 @@ export interface LintJob {
   readonly variants: readonly LintOptions[];
 }
 
-interface JobContext {
+export interface JobContext {
   readonly flags: JobFlags;
   readonly config: LintConfig | undefined;
   readonly io: Io;
@@ -102,6 +102,14 @@ async function jobsOfDefinition(file: string, context: JobContext): Promise<read
     { files: [file], targets: file.endsWith('.hcl') ? ['*'] : undefined },
     { env: io.env, signal: io.signal },
   );
+  return jobsOfBuild(definition, context);
+}
+
+/** The same of a definition that has been read. */
+export async function jobsOfBuild(
+  definition: BuildDefinition,
+  context: JobContext,
+): Promise<readonly LintJob[]> {
   const jobs = new Map<string, LintJob>();
   for (const target of definition.targets) {
     const job = await jobOfTarget(target, definition, context);

@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import type { BuildFlags } from '../commands/build.ts';
-import { addClientOptions, addCommonOptions, collectValues, platformOption } from '../options.ts';
+import {
+  addClientOptions,
+  addCommonOptions,
+  archCheckOption,
+  collectValues,
+  platformOption,
+} from '../options.ts';
 import type { ProgramContext } from './context.ts';
 import { examples } from './examples.ts';
 
@@ -47,6 +53,7 @@ function addWhatOptions(command: Command): Command {
     .addOption(
       platformOption('platforms to build (default: those of the definition, else that of the builder)'),
     )
+    .option('--cell <component@platform>', 'only this cell, and what it needs', collectValues)
     .option('-t, --tag <name>', 'build one Dockerfile under this name', collectValues)
     .option('--build-arg <key=value>', 'with -t: an argument of the Dockerfile', collectValues)
     .option('--build-context <name=value>', 'with -t: a named context', collectValues)
@@ -79,6 +86,8 @@ function addHowOptions(command: Command): Command {
     .option('--only-failed', 'keep what the last run has done, and build the rest')
     .option('--no-cache', 'build every step again')
     .option('--pull', 'ask registries for newer base images')
-    .option('--no-check', 'do not look for what will not work before building')
+    .option('--no-check', 'neither lint Dockerfiles nor look for what will not work before building')
+    .option('--strict', 'build nothing when the linter finds an error')
+    .addOption(archCheckOption())
     .option('--dry-run', 'print the cells and their commands, and build nothing');
 }

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { ExportFlags } from '../commands/export.ts';
-import { addClientOptions, addCommonOptions, platformOption } from '../options.ts';
+import { addClientOptions, archCheckOption, addCommonOptions, platformOption } from '../options.ts';
 import type { ProgramContext } from './context.ts';
 import { examples } from './examples.ts';
 
@@ -46,13 +46,4 @@ export function addExport(program: Command, { io, version, finish }: ProgramCont
 
 function attestationsOption(): Option {
   return new Option('--attestations <mode>', 'provenance and SBOM').choices(['keep', 'drop']).default('keep');
-}
-
-function archCheckOption(): Option {
-  return new Option(
-    '--arch-check <depth>',
-    'hold against its platform: documents and layers that platforms share, or all',
-  )
-    .choices(['off', 'quick', 'full'])
-    .default('quick');
 }

@@ -3,7 +3,7 @@ export { cellCommand, cellInput, type CellInputs, type CellPaths } from './cell-
 export { cellLayoutPath, makeCellLayout } from './cell-layout.ts';
 export * from './definition/index.ts';
 export * from './facts.ts';
-export { planBuild } from './plan/index.ts';
+export { narrowPlan, planBuild } from './plan/index.ts';
 export * from './plan-options.ts';
 export * from './target.ts';
 export { TOGETHER_TARGET, togetherCommand, type TogetherCommand } from './together-command.ts';

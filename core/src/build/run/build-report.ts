@@ -6,7 +6,7 @@ import type { BuildEvent, BuildFailure, StepCounts } from '../progress/index.ts'
 /**
  * - `done`: built, asked for, and there;
  * - `failed`: the build failed, or left no result;
- * - `wrong`: there is a result, for another platform;
+ * - `wrong`: there is a result, for another platform or with programs for another machine;
  * - `blocked`: not built, because a cell that it needs is not done;
  * - `canceled`: stopped, or never started.
  */

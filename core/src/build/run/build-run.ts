@@ -22,6 +22,7 @@ import type { CellContext } from './cell-context.ts';
 import { CellReports } from './cell-reports.ts';
 import { deliver } from './deliver.ts';
 import { keepDone } from './keep-done.ts';
+import { lookInsideCells } from './look-inside-cells.ts';
 import { provideImage } from './provide-image.ts';
 import { pruneStore, removeDamaged } from './prune-store.ts';
 import type { RunBuildOptions } from './run-options.ts';
@@ -82,6 +83,7 @@ export class BuildRun {
       await this.#buildAll();
       // Nobody uses them any more, and they are removed while images are moved; the end waits for both.
       this.#services.stop().catch(() => undefined);
+      await this.#lookInside();
       await this.#deliverAll();
     } finally {
       await this.#start.record.save(this.#report());
@@ -178,6 +180,14 @@ export class BuildRun {
         ? { state: 'blocked', reason: `it needs ${blockedBy.join(', ')}` }
         : { state: 'canceled', reason: 'it was not started' },
     );
+  }
+
+  async #lookInside(): Promise<void> {
+    const { lookInside, signal } = this.#options;
+    if (lookInside === undefined || signal?.aborted === true) return;
+    const looked = { plan: this.#plan, cells: this.#reports.all, store: this.#context.store };
+    const wrong = await lookInsideCells(looked, { lookInside, signal });
+    for (const [id, reason] of wrong) this.#reports.update(id, { state: 'wrong', reason });
   }
 
   async #deliverAll(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { SourceClients } from '../../bundle/index.ts';
+import type { LookInside, SourceClients } from '../../bundle/index.ts';
 import type { DockerEnvironment } from '../../buildx/index.ts';
 import type { CallOptions } from '../../content/index.ts';
 import type { BuildFolder } from './build-folder.ts';
@@ -20,5 +20,7 @@ export interface RunBuildOptions extends CallOptions {
   /** For services, and for builders that keep images in the engine. */
   readonly clients?: SourceClients | undefined;
   readonly outputs?: BuildOutputs | undefined;
+  /** Holds results against their platforms, before anything leaves the store: a cell may turn out to be wrong. */
+  readonly lookInside?: LookInside | undefined;
   readonly onEvent?: OnBuildEvent | undefined;
 }

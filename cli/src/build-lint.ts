@@ -1,0 +1,31 @@
+import { lintDockerfile, mergeReports, type BuildDefinition } from '@xbundle/core';
+import { terminalColumns, type Io } from './io.ts';
+import { jobsOfBuild } from './lint/lint-jobs.ts';
+import { readLintConfig } from './lint/read-lint-config.ts';
+import { formatLintText } from './output/lint-text.ts';
+import { paintFor } from './output/style.ts';
+
+/**
+ * Lints the Dockerfiles of a build and tells the errors on stderr; `xbundle lint` tells the rest. Gives their
+ * number.
+ */
+export async function lintBeforeBuild(
+  definition: BuildDefinition,
+  platform: readonly string[] | undefined,
+  io: Io,
+): Promise<number> {
+  const config = await readLintConfig(undefined);
+  const flags = platform === undefined ? {} : { platform };
+  const jobs = await jobsOfBuild(definition, { flags, config, io });
+  const files = jobs.map(({ file, text, variants }) => {
+    const report = mergeReports(variants.map((variant) => lintDockerfile(text, variant)));
+    return { file, text, findings: report?.findings.filter(({ severity }) => severity === 'error') ?? [] };
+  });
+  const layout = { paint: paintFor(io.stderr, io.env), width: terminalColumns(io.stderr) ?? 80 };
+  io.stderr.write(
+    formatLintText(files, layout)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+  return files.reduce((sum, { findings }) => sum + findings.length, 0);
+}
