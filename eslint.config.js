@@ -12,12 +12,23 @@ const budgets = {
 };
 
 export default defineConfig(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'examples/**', 'cli/bin/**', 'cli/undici-parts.js'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      'examples/**',
+      'cli/bin/**',
+      'backend/bin/**',
+      'cli/undici-parts.js',
+    ],
+  },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['core/vite.config.ts', 'cli/vite.config.ts'] },
+        projectService: {
+          allowDefaultProject: ['core/vite.config.ts', 'cli/vite.config.ts', 'backend/vite.config.ts'],
+        },
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -18,6 +18,16 @@ export default defineConfig({
   test: {
     projects: [
       {
+        resolve: { conditions: ['source', 'module', 'browser', 'import'] },
+        test: {
+          name: 'ui',
+          include: ['ui/src/**/*.test.{ts,tsx}'],
+          environment: 'jsdom',
+          setupFiles: ['ui/src/testing/set-up-page.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
         ...shared,
         test: {
           name: 'unit',

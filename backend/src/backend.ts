@@ -11,8 +11,9 @@ import { ImageShelf } from './images/image-shelf.ts';
 import { JobBook } from './jobs/job-book.ts';
 import type { JobRunner } from './jobs/job-runner.ts';
 import { openJobStore } from './jobs/open-store.ts';
+import type { Services } from './services.ts';
 import type { CliTasks } from './tasks/cli-tasks.ts';
-import { HostCommands } from './tasks/host-commands.ts';
+import type { HostCommands } from './tasks/host-commands.ts';
 
 export interface BackendOptions {
   readonly version: string;
@@ -37,13 +38,10 @@ export interface Backend {
 
 /** Opens the history, finds the jobs that run, and is ready to answer. */
 export async function createBackend(options: BackendOptions): Promise<Backend> {
-  const { version, host, root, env, directory, runner, otherRunners, jobFacts, tasks, hostCommands } =
-    options;
+  const { version, env, directory, runner, otherRunners, jobFacts } = options;
   const jobsDirectory = join(directory, 'jobs');
   const { store, notices } = await openJobStore({ directory, jobs: jobsDirectory });
   const clients = createClients(env, version);
-  const images = new ImageShelf(clients);
-  const slow = new SlowAnswers();
   const jobs = new JobBook({
     store,
     runner,
@@ -53,20 +51,20 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   });
   await jobs.attach();
   const time = Date.now();
-  const handlers = createHandlers({
-    version,
-    host,
-    root,
-    env,
+  return serveServices({
+    ...options,
     clients,
-    tasks,
-    hostCommands,
     jobs,
-    jobFacts,
     store,
-    images,
+    images: new ImageShelf(clients),
     notices: notices.map((message, at) => ({ id: `${time}-${at}`, time, message })),
   });
+}
+
+function serveServices(services: Services): Backend {
+  const handlers = createHandlers(services);
+  const slow = new SlowAnswers();
+  const { jobs, images, clients, store } = services;
   return {
     listener: (guard, files) => requestListener({ handlers, guard, files, slow }),
     close: async () => {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import process from 'node:process';
 import { complaintOf, runDocker, XbundleError, type DockerEnvironment } from '@xbundle/core';
@@ -29,7 +30,7 @@ const PASSED_ON = [
  * container, or the engine is another's.
  */
 export async function ownContainer(env: DockerEnvironment): Promise<ContainerSetting> {
-  const args = ['container', 'inspect', '--format={{json .}}', '--', hostname()];
+  const args = ['container', 'inspect', '--format={{json .}}', '--', await ownId()];
   const { exitCode, stdout, stderr } = await runDocker(args, { env });
   if (exitCode !== 0)
     throw new XbundleError(
@@ -53,6 +54,16 @@ export async function ownContainer(env: DockerEnvironment): Promise<ContainerSet
       ...Object.fromEntries(labels),
     },
   };
+}
+
+/** By the files that the engine mounts into each container; one with the host's network has the host's name. */
+async function ownId(): Promise<string> {
+  try {
+    const mounts = await readFile('/proc/self/mountinfo', 'utf8');
+    return /\/containers\/([0-9a-f]{64})\//.exec(mounts)?.[1] ?? hostname();
+  } catch {
+    return hostname();
+  }
 }
 
 /** Jobs run as whoever the backend runs as: both write to the volume. */

@@ -15,7 +15,11 @@ describe('xbundle ui on its port', () => {
     await writeFile(join(scratch, 'root', 'project', 'Dockerfile'), 'FROM scratch\n');
     await writeFile(join(scratch, 'outside', 'secret.txt'), 'x');
     await symlink(join(scratch, 'outside'), join(scratch, 'root', 'way-out'));
-    const env = { HOME: scratch, XDG_STATE_HOME: join(scratch, 'state'), DOCKER_HOST: 'unix:///nonexistent/d.sock' };
+    const env = {
+      HOME: scratch,
+      XDG_STATE_HOME: join(scratch, 'state'),
+      DOCKER_HOST: 'unix:///nonexistent/d.sock',
+    };
     ui = await startUi({ root: join(scratch, 'root'), env });
   });
   afterAll(async () => {
@@ -58,7 +62,7 @@ describe('xbundle ui on its port', () => {
     ['a job that is none', '/api/jobs/..%2f..%2fetc', {}, 400],
     ['a member too much', '/api/jobs?limit=5&evil=1', {}, 400],
     ['a page that is too large', '/api/jobs?limit=100000', {}, 400],
-  ])('refuses %s', async (_, path, options, status) => {
+  ])('refuses %s', async (...[, path, options, status]) => {
     expect((await ask(path, good(), options)).status).toBe(status);
   });
 
@@ -71,7 +75,9 @@ describe('xbundle ui on its port', () => {
   ])('refuses a body that is %s', async (_, body, status) => {
     const headers = { ...good(), 'content-type': 'application/json', 'content-length': String(body.length) };
     // A body that is too large is refused before it is read, which may cut the connection while it is sent.
-    const answer = await ask('/api/projects/detect', headers, { method: 'POST', body }).catch(() => undefined);
+    const answer = await ask('/api/projects/detect', headers, { method: 'POST', body }).catch(
+      () => undefined,
+    );
     expect(answer?.status ?? 413).toBe(status);
   });
 
@@ -86,7 +92,13 @@ describe('xbundle ui on its port', () => {
     expect(page.status).toBe(200);
     expect(page.headers['content-security-policy']).toContain("script-src 'self'");
     expect(page.headers['content-security-policy']).not.toContain('unsafe');
-    for (const path of ['/../package.json', '/..%2fpackage.json', '/assets/../../main.js', '/.env', '//etc/passwd'])
+    for (const path of [
+      '/../package.json',
+      '/..%2fpackage.json',
+      '/assets/../../main.js',
+      '/.env',
+      '//etc/passwd',
+    ])
       expect((await ask(path, host)).status, path).not.toBe(200);
   });
 
@@ -97,7 +109,12 @@ describe('xbundle ui on its port', () => {
     expect(root.parent).toBeUndefined();
     const inside = await backend.call('folder', { path: join(root.path, 'project'), files: true });
     expect(inside.entries).toMatchObject([{ name: 'Dockerfile', kind: 'file' }]);
-    for (const path of ['/', join(root.path, '..'), join(root.path, 'way-out'), join(root.path, 'project/../../outside')])
+    for (const path of [
+      '/',
+      join(root.path, '..'),
+      join(root.path, 'way-out'),
+      join(root.path, 'project/../../outside'),
+    ])
       await expect(backend.call('folder', { path })).rejects.toMatchObject({ status: 403, code: 'POLICY' });
   });
 

@@ -23,26 +23,26 @@ export interface LoopbackGuardOptions {
 export function loopbackGuard({ port, token }: LoopbackGuardOptions): Guard {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   const origins = hosts.map((host) => `http://${host}`);
-  return ({ headers, method }, isApi) => {
-    if (!hosts.includes(headers.host ?? '')) throw forbidden('its Host header names another host');
-    if (headers.origin !== undefined && !origins.includes(headers.origin))
-      throw forbidden('it comes from another origin');
-    const site = headers['sec-fetch-site'];
-    if (isApi && site !== undefined && site !== 'same-origin' && site !== 'none')
-      throw forbidden('it comes from another site');
-    if (!isApi) return;
-    if (!isSame(token, headers[TOKEN_HEADER])) {
-      throw new HttpRefusal(
-        401,
-        'the token is missing or wrong: open the address that "xbundle ui" printed',
-        {
-          code: 'UNAUTHORIZED',
-        },
-      );
-    }
-    if (method === 'POST' || method === 'PUT') refuseOtherType(headers['content-type']);
+  return (request, isApi) => {
+    const { host = '', origin = origins[0] ?? '' } = request.headers;
+    if (!hosts.includes(host)) throw forbidden('its Host header names another host');
+    if (!origins.includes(origin)) throw forbidden('it comes from another origin');
+    if (isApi) checkApi(request, token);
   };
 }
+
+function checkApi({ headers, method }: IncomingMessage, token: string): void {
+  if (!OWN_SITES.has(headers['sec-fetch-site'])) throw forbidden('it comes from another site');
+  if (!isSame(token, headers[TOKEN_HEADER])) {
+    throw new HttpRefusal(401, 'the token is missing or wrong: open the address that "xbundle ui" printed', {
+      code: 'UNAUTHORIZED',
+    });
+  }
+  if (method === 'POST' || method === 'PUT') refuseOtherType(headers['content-type']);
+}
+
+/** `none`: typed by the user; absent in programs that are no browser. */
+const OWN_SITES: ReadonlySet<unknown> = new Set([undefined, 'same-origin', 'none']);
 
 function refuseOtherType(type: string | undefined): void {
   if (type === undefined || !/^application\/json\s*(?:;|$)/i.test(type))

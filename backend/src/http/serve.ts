@@ -12,7 +12,8 @@ import { failedAnswer, HttpRefusal } from './error-status.ts';
 import { findRoute } from './find-route.ts';
 import type { Guard } from './guard.ts';
 import { readBody } from './read-body.ts';
-import { SlowAnswers, type Call } from './slow-answers.ts';
+import type { SlowAnswers } from './slow-answers.ts';
+import type { Call } from './slow-answers.ts';
 import { SECURITY_HEADERS, serveFile } from './static-files.ts';
 
 /** What the backend does, one function for each route. */

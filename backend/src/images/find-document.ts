@@ -7,11 +7,15 @@ import {
   type ReadManifest,
 } from '@xbundle/core';
 
+export interface ImageContent {
+  readonly root: Descriptor;
+  readonly content: BlobSource;
+}
+
 /** A manifest of an image, by its digest: the root, or what an index below it lists. Throws NOT_FOUND. */
 export async function findManifest(
-  root: Descriptor,
   digest: string,
-  content: BlobSource,
+  { root, content }: ImageContent,
   options: CallOptions,
 ): Promise<ReadManifest> {
   let level: readonly Descriptor[] = [root];

@@ -86,37 +86,45 @@ function readProvenance(predicate: unknown): Provenance | undefined {
 
 function fromSlsa1({ buildDefinition, runDetails }: z.infer<typeof slsa1>): Provenance {
   const { externalParameters: outer, internalParameters: inner } = buildDefinition;
+  const { builder, metadata = {} } = runDetails ?? {};
   return said({
-    builder: runDetails?.builder?.id,
+    ...sourceOf(outer?.configSource),
+    ...timesOf(metadata.startedOn, metadata.finishedOn),
+    builder: builder?.id,
     buildType: buildDefinition.buildType,
-    source: outer?.configSource?.uri,
-    revision: firstText(outer?.configSource?.digest),
-    startedOn: runDetails?.metadata?.startedOn,
-    finishedOn: runDetails?.metadata?.finishedOn,
     platform: inner?.builderPlatform,
     args: textsOf(outer?.request?.args),
     materials: materialsOf(buildDefinition.resolvedDependencies),
   });
 }
 
-function fromSlsa02({
-  builder,
-  buildType,
-  invocation,
-  metadata,
-  materials,
-}: z.infer<typeof slsa02>): Provenance {
+function fromSlsa02(predicate: z.infer<typeof slsa02>): Provenance {
+  const { builder, buildType, invocation, metadata } = predicate;
   return said({
+    ...sourceOf(invocation?.configSource),
+    ...timesOf(metadata?.buildStartedOn, metadata?.buildFinishedOn),
     builder: builder?.id,
     buildType,
-    source: invocation?.configSource?.uri,
-    revision: firstText(invocation?.configSource?.digest),
-    startedOn: metadata?.buildStartedOn,
-    finishedOn: metadata?.buildFinishedOn,
     platform: invocation?.environment?.platform,
     args: textsOf(invocation?.parameters?.args),
-    materials: materialsOf(materials),
+    materials: materialsOf(predicate.materials),
   });
+}
+
+interface ConfigSource {
+  readonly uri?: string | undefined;
+  readonly digest?: Readonly<Record<string, unknown>> | undefined;
+}
+
+function sourceOf(source: ConfigSource = {}): Pick<Stated, 'source' | 'revision'> {
+  return { source: source.uri, revision: firstText(source.digest) };
+}
+
+function timesOf(
+  startedOn: string | undefined,
+  finishedOn: string | undefined,
+): Pick<Stated, 'startedOn' | 'finishedOn'> {
+  return { startedOn, finishedOn };
 }
 
 type Stated = { readonly [Key in keyof Provenance]: Provenance[Key] | undefined };

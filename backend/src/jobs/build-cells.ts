@@ -17,32 +17,54 @@ export function updatedCell(
   cell: CliCell,
   time: number,
 ): BuildCellReport {
-  const { id, component, platform, wanted, how, node, failure } = cell;
+  const { id, component, platform, wanted, how, failure } = cell;
   const state = stateOf(cell);
-  const hasEnded = state !== 'queued' && state !== 'building';
-  const ran = hasEnded && cell.durationMs !== undefined ? time - cell.durationMs : undefined;
-  const startedAt =
-    state === 'queued' ? undefined : (known?.startedAt ?? ran ?? (hasEnded ? undefined : time));
-  const reason = failure?.message ?? cell.reason;
-  const percent = state === 'done' || state === 'cached' ? 100 : known?.percent;
-  return {
+  return withoutUndefined({
     ...known,
     id,
     component,
     platform,
     wanted,
     how,
-    ...(node !== undefined && { node }),
+    node: cell.node ?? known?.node,
     state,
-    ...(percent !== undefined && { percent }),
-    ...(startedAt !== undefined && { startedAt }),
-    ...(hasEnded && startedAt !== undefined && { endedAt: time }),
-    ...(reason !== undefined && { reason }),
-    ...(failure?.step !== undefined && { step: failure.step }),
-    ...(failure?.suggestion !== undefined && { suggestion: failure.suggestion }),
-    ...(failure?.at !== undefined && { excerpt: excerptOf(failure.at) }),
+    percent: state === 'done' || state === 'cached' ? 100 : known?.percent,
+    ...timesOf(known, cell, time),
+    reason: cell.reason,
     logLines: known?.logLines ?? 0,
-  };
+    ...(failure !== undefined && failureOf(failure, known)),
+  });
+}
+
+type CliFailure = NonNullable<CliCell['failure']>;
+type Explained = Pick<Loose, 'reason' | 'step' | 'suggestion' | 'excerpt'>;
+
+function failureOf(
+  { message, step, suggestion, at }: CliFailure,
+  known: BuildCellReport | undefined,
+): Explained {
+  const excerpt = at === undefined ? undefined : excerptOf(at);
+  return { reason: message, step: step ?? known?.step, suggestion, excerpt };
+}
+
+type Times = { readonly [Key in 'startedAt' | 'endedAt']: number | undefined };
+
+/** A cell that another run has done was never started in this one. */
+function timesOf(known: BuildCellReport | undefined, cell: CliCell, time: number): Times {
+  const isWaiting = cell.state === 'waiting';
+  const isRunning = cell.state === 'running';
+  const ran = cell.durationMs === undefined ? undefined : time - cell.durationMs;
+  const startedAt = isWaiting ? undefined : (known?.startedAt ?? (isRunning ? time : ran));
+  return { startedAt, endedAt: isWaiting || isRunning || startedAt === undefined ? undefined : time };
+}
+
+type Loose = { readonly [Key in keyof BuildCellReport]: BuildCellReport[Key] | undefined };
+
+/** The contract leaves out what is not there. */
+function withoutUndefined(cell: Loose): BuildCellReport {
+  return Object.fromEntries(
+    Object.entries(cell).filter(([, value]) => value !== undefined),
+  ) as unknown as BuildCellReport;
 }
 
 function stateOf({ state, how, cached, kept }: CliCell): BuildCellState {
@@ -50,9 +72,11 @@ function stateOf({ state, how, cached, kept }: CliCell): BuildCellState {
   return state === 'done' && (cached === true || kept === true) ? 'cached' : STATES[state];
 }
 
-type CliExcerpt = NonNullable<NonNullable<CliCell['failure']>['at']>;
-
-function excerptOf({ file, line, source }: CliExcerpt): NonNullable<BuildCellReport['excerpt']> {
+function excerptOf({
+  file,
+  line,
+  source,
+}: NonNullable<CliFailure['at']>): NonNullable<BuildCellReport['excerpt']> {
   const lines = source.map((text, at) => ({ number: line + at, text, failed: true }));
   return { file, line, lines };
 }

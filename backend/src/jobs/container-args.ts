@@ -50,7 +50,7 @@ export function containerArgs(spec: JobSpec, setting: ContainerSetting): readonl
     `--name=${containerName(id)}`,
     ...Object.entries(labels).map(([name, value]) => `--label=${name}=${value}`),
     '--log-driver=json-file',
-    '--log-opt=max-size=-1',
+    '--log-opt=max-size=100g',
     ...(setting.user === undefined ? [] : [`--user=${setting.user}`]),
     ...(setting.groups ?? []).map((group) => `--group-add=${group}`),
     ...mounts.map(bindArg),

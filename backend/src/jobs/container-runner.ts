@@ -55,8 +55,10 @@ export class ContainerRunner implements JobRunner {
     const args = containerArgs(spec, setting);
     if (startedBy === 'tab') return { id: spec.id, args: [...args] };
     const { exitCode, stderr } = await runDocker(args, { env, signal });
-    if (exitCode !== 0) throw startFailure(stderr);
-    return undefined;
+    if (exitCode === 0) return undefined;
+    // One that was made and could not be started stays.
+    await this.remove(spec.id);
+    throw startFailure(stderr);
   }
 
   async state(id: string, { signal }: CallOptions = {}): Promise<RunState> {
@@ -149,7 +151,9 @@ const ISOLATION = /enhanced container isolation|docker socket mount denied/i;
 
 /** POLICY where Docker Desktop does not let containers speak to the engine, else REFUSED with docker's reason. */
 export function startFailure(stderr: string): XbundleError {
-  const reason = complaintOf(stderr);
+  // `docker run` ends with advice about its own help.
+  const told = stderr.split('\n').find((line) => line.startsWith('docker: '));
+  const reason = told?.slice('docker: '.length) ?? complaintOf(stderr);
   return new XbundleError(
     ISOLATION.test(stderr) ? 'POLICY' : 'REFUSED',
     `starting a job's container: ${reason}`,

@@ -28,11 +28,9 @@ export function nameOf(path: string): string {
 
 /** Whether `path` is `folder` or lies in it. */
 export function liesIn(path: string, folder: string): boolean {
-  const { relative, isAbsolute } = flavour(folder);
-  const way = relative(folder, path);
-  return (
-    way === '' || (!isAbsolute(way) && way !== '..' && !way.startsWith('../') && !way.startsWith('..\\'))
-  );
+  const own = flavour(folder);
+  const way = own.relative(folder, path);
+  return way === '' || (!own.isAbsolute(way) && way.split(/[\\/]/)[0] !== '..');
 }
 
 /**

@@ -81,7 +81,9 @@ export class JobModel {
 
   #printed(text: string): LineEffect {
     this.#documentLength += text.length + 1;
-    if (this.#documentLength <= MAX_DOCUMENT) this.#document.push(text);
+    // What is no document from its first line on is output that is only logged.
+    const isDocument = (this.#document[0] ?? text).startsWith('{');
+    if (isDocument && this.#documentLength <= MAX_DOCUMENT) this.#document.push(text);
     return { log: { time: this.#time, stream: 'stdout', text }, events: [] };
   }
 
@@ -122,7 +124,7 @@ export class JobModel {
     this.#hasTransfer = true;
     this.#transfer.add(event, this.#time);
     const events: readonly JobEvent[] = [{ type: 'progress', progress: this.#transfer.state }];
-    return event.type === 'phase' ? { ...this.#logged(`${event.phase}`), events } : { events };
+    return event.type === 'phase' ? { ...this.#logged(event.phase), events } : { events };
   }
 
   #noted(level: Note['level'], message: string): LineEffect {

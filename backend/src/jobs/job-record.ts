@@ -5,6 +5,7 @@ import {
   jobResultSchema,
   jobSummarySchema,
   noteSchema,
+  type Job,
   type JobSummary,
 } from '../contract.ts';
 
@@ -33,4 +34,20 @@ export function searchText({ title, kind, error, bundle }: JobSummary): string {
 /** Sorts by time of creation, and after that by id. */
 export function orderKey({ createdAt, id }: Pick<JobSummary, 'createdAt' | 'id'>): string {
   return `${String(createdAt).padStart(15, '0')}-${id}`;
+}
+
+/** As the contract has it. `cursor`: the last event that it includes. */
+export function jobOf(record: JobRecord, cursor: number): Job {
+  const { summary, request, runnerNote, command, cells, notes, result, logLines } = record;
+  return {
+    ...summary,
+    request,
+    ...(runnerNote !== undefined && { runnerNote }),
+    command,
+    cells,
+    notes,
+    ...(result !== undefined && { result }),
+    logLines,
+    cursor,
+  };
 }

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { sampleRecord, testJobStore } from '../testing/job-store-suite.ts';
 import { openFileStore } from './file-store.ts';
 import type { OpenedStore } from './job-store.ts';
-import { openJobStore, RECORD_FILE } from './open-store.ts';
+import { RECORD_FILE } from './job-history.ts';
+import { openJobStore } from './open-store.ts';
 import { hasSqlite, openSqliteStore } from './sqlite-store.ts';
 
 let folder = '';

@@ -1,7 +1,7 @@
 import type { Job, JobEvent, JobSummary } from '../contract.ts';
 import { EventRing } from './event-ring.ts';
 import { JobModel, type LineEffect } from './job-model.ts';
-import type { JobRecord } from './job-record.ts';
+import { jobOf, type JobRecord } from './job-record.ts';
 import type { OutputChunk } from './job-runner.ts';
 import { LogWriter, type LogIndex } from './log-file.ts';
 
@@ -92,8 +92,7 @@ export class LiveJob {
 
   get job(): Job {
     this.#refresh();
-    const { cancelled: _, logBytes: __, ...record } = this.#record;
-    return { ...record.summary, ...record, cursor: this.events.cursor };
+    return jobOf(this.#record, this.events.cursor);
   }
 
   #refresh(): void {

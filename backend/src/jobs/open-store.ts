@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '@xbundle/core';
 import { openFileStore } from './file-store.ts';
+import { RECORD_FILE } from './job-history.ts';
 import { jobRecordSchema, type JobRecord } from './job-record.ts';
 import type { JobStore, OpenedStore } from './job-store.ts';
 import { hasSqlite, openSqliteStore } from './sqlite-store.ts';
@@ -28,8 +29,6 @@ export async function openJobStore({ directory, jobs }: OpenStoreOptions): Promi
     notices: opened.notices.map((notice) => `${notice}. ${found} jobs were read back from their logs`),
   };
 }
-
-export const RECORD_FILE = 'record.json';
 
 async function readBack(store: JobStore, directory: string): Promise<number> {
   let count = 0;

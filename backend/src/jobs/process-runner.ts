@@ -80,19 +80,13 @@ export class ProcessRunner implements JobRunner {
       (stream) => new FileTail(join(this.#folder(id), stream), stream),
     );
     try {
-      for (;;) {
+      let isRunning = true;
+      // What was there when it had ended is read once more after that.
+      while (isRunning) {
         throwIfAborted(signal);
-        const { state } = await this.state(id);
-        let got = false;
-        for (const reader of readers) {
-          for await (const chunk of reader.read()) {
-            got = true;
-            yield chunk;
-          }
-        }
-        // What was there when it had ended has been read.
-        if (state !== 'running') return;
-        if (!got) await sleep(POLL_MS);
+        isRunning = (await this.state(id)).state === 'running';
+        for (const reader of readers) yield* reader.read();
+        if (isRunning) await sleep(POLL_MS);
       }
     } finally {
       for (const reader of readers) await reader.close();

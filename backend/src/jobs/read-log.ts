@@ -119,30 +119,49 @@ interface NumberedLine {
   readonly text: string;
 }
 
-/** Lines by their numbers, which rise. Each block of the file is read at most once. */
+/** Lines by their numbers, which rise. No block of the file is read twice. */
 async function* readLines(
   { path, index }: OpenLog,
   numbers: readonly number[],
 ): AsyncGenerator<NumberedLine, void, undefined> {
   const file = numbers.length === 0 ? undefined : await openLog(path);
   if (file === undefined) return;
-  const wanted = numbers.values();
-  let next = wanted.next();
   try {
-    while (next.done !== true) {
-      const { offset, first } = index.blockOf(next.value);
-      for await (const line of linesFrom(file, { offset, first, end: index.bytes })) {
-        if (line.number < next.value) continue;
-        yield line;
-        next = wanted.next();
-        // The next one may be far away: then its block is gone to instead of read up to.
-        if (next.done === true || index.blockOf(next.value).offset - offset > READ_BYTES) break;
-      }
-      if (index.lines === 0) return;
+    for (const run of runsOf(numbers, index)) {
+      const wanted = new Set(run);
+      const { offset, first } = index.blockOf(run[0] ?? 0);
+      const last = run.at(-1) ?? 0;
+      const lines = linesFrom(file, { offset, first, end: index.bytes });
+      yield* pick(lines, (number) => wanted.has(number), last);
     }
   } finally {
     await file.close();
   }
+}
+
+async function* pick(
+  lines: AsyncIterable<NumberedLine>,
+  isWanted: (number: number) => boolean,
+  last: number,
+): AsyncGenerator<NumberedLine, void, undefined> {
+  for await (const line of lines) {
+    if (isWanted(line.number)) yield line;
+    if (line.number >= last) return;
+  }
+}
+
+/** Numbers that are read in one go: to seek costs more than to read over what is near. */
+function runsOf(numbers: readonly number[], index: LogIndex): readonly (readonly number[])[] {
+  const runs: number[][] = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    const before = last?.at(-1);
+    const isNear =
+      before !== undefined && index.blockOf(number).offset - index.blockOf(before).offset <= READ_BYTES;
+    if (last !== undefined && isNear) last.push(number);
+    else runs.push([number]);
+  }
+  return runs;
 }
 
 interface Stretch {
@@ -162,14 +181,13 @@ async function* linesFrom(
     // Lines that were counted and are not written yet.
     if (bytesRead === 0) return;
     at += bytesRead;
-    let bytes: Buffer = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
-    for (;;) {
-      const stop = bytes.indexOf(NEWLINE);
-      if (stop === -1) break;
-      yield { number, text: bytes.toString('utf8', 0, stop) };
+    const bytes: Buffer = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
+    let start = 0;
+    for (let stop = bytes.indexOf(NEWLINE); stop !== -1; stop = bytes.indexOf(NEWLINE, start)) {
+      yield { number, text: bytes.toString('utf8', start, stop) };
       number += 1;
-      bytes = bytes.subarray(stop + 1);
+      start = stop + 1;
     }
-    rest = bytes;
+    rest = bytes.subarray(start);
   }
 }

@@ -28,12 +28,10 @@ export class TransferProgress {
         this.#start(event);
         break;
       case 'blob':
-        this.#moved += Math.max(0, event.bytes - (this.#active.get(event.digest) ?? 0));
-        this.#active.set(event.digest, event.bytes);
+        this.#advance(event.digest, event.bytes);
         break;
       case 'blob-done':
-        if (event.how === 'moved')
-          this.#moved += Math.max(0, event.size - (this.#active.get(event.digest) ?? 0));
+        if (event.how === 'moved') this.#advance(event.digest, event.size);
         this.#active.delete(event.digest);
         this.#ended += event.size;
         this.#blobsDone += 1;
@@ -74,6 +72,11 @@ export class TransferProgress {
     [this.#ended, this.#streamed, this.#blobsDone] = [0, 0, 0];
     this.#active.clear();
     this.#samples = [];
+  }
+
+  #advance(digest: string, bytes: number): void {
+    this.#moved += Math.max(0, bytes - (this.#active.get(digest) ?? 0));
+    this.#active.set(digest, bytes);
   }
 
   #sample(time: number): void {

@@ -36,8 +36,8 @@ export function imageHandlers(services: Services): ImageHandlers {
     config: (request, call) => config(request, services, call),
     attestation: (request, call) => attestation(request, services, call),
     rawManifest: async ({ manifest, ...lookup }, { signal }) => {
-      const { root, content } = await services.images.open(lookup, signal);
-      const found = await findManifest(root, manifest ?? root.digest, content, { signal });
+      const image = await services.images.open(lookup, signal);
+      const found = await findManifest(manifest ?? image.root.digest, image, { signal });
       const { digest, mediaType } = found.descriptor;
       return { digest, mediaType, raw: pretty(found.bytes) };
     },
@@ -111,8 +111,9 @@ async function config(
   { images }: Services,
   { signal }: Call,
 ): Promise<ResponseOf<'config'>> {
-  const { root, content } = await images.open(lookup, signal);
-  const { document } = await findManifest(root, manifest, content, { signal });
+  const image = await images.open(lookup, signal);
+  const { content } = image;
+  const { document } = await findManifest(manifest, image, { signal });
   if (document.kind !== 'manifest')
     throw new XbundleError('USAGE', `${manifest} is an index: it has no config of its own`);
   const { digest } = document.config;
@@ -136,8 +137,9 @@ async function attestation(
   { images }: Services,
   { signal }: Call,
 ): Promise<ResponseOf<'attestation'>> {
-  const { root, content, name } = await images.open(lookup, signal);
-  const { document } = await findManifest(root, manifest, content, { signal });
+  const image = await images.open(lookup, signal);
+  const { content, name } = image;
+  const { document } = await findManifest(manifest, image, { signal });
   const blob =
     document.kind === 'manifest' ? document.layers.find((each) => each.digest === layer) : undefined;
   if (blob === undefined)

@@ -1,6 +1,4 @@
-import { z } from 'zod';
 import type { Handlers } from '../http/serve.ts';
-import { DEFAULT_LIMITS, LIMITS_SETTING } from '../jobs/job-book.ts';
 import { readLogLine, readLogPage, searchLog } from '../jobs/read-log.ts';
 import { feedTabJob } from '../jobs/tab-job.ts';
 import type { Services } from '../services.ts';
@@ -22,9 +20,13 @@ type JobHandlers = Pick<
   | 'clearHistory'
 >;
 
-const limitsSchema = z.object({ maxJobs: z.number(), maxBytes: z.number() });
+export function jobHandlers(services: Services): JobHandlers {
+  return { ...runningHandlers(services), ...historyHandlers(services) };
+}
 
-export function jobHandlers({ jobs, store }: Services): JobHandlers {
+type HistoryHandlers = Pick<JobHandlers, 'removeJob' | 'history' | 'setHistory' | 'clearHistory'>;
+
+function runningHandlers({ jobs, store }: Services): Omit<JobHandlers, keyof HistoryHandlers> {
   return {
     startJob: ({ job, inTab, retryOf }) => jobs.start(job, { inTab, retryOf }),
     jobs: async ({ kind, state, search, before, limit }) => {
@@ -54,20 +56,24 @@ export function jobHandlers({ jobs, store }: Services): JobHandlers {
       await feedTabJob(jobs, id, fed);
       return {};
     },
+  };
+}
+
+function historyHandlers({ jobs, store }: Services): HistoryHandlers {
+  return {
     removeJob: async ({ id }) => {
       await jobs.remove(id);
       return {};
     },
     history: async () => {
       const totals = await store.totals();
-      const limits = limitsSchema.catch(DEFAULT_LIMITS).parse(await store.setting(LIMITS_SETTING));
-      return { jobs: totals.jobs, bytes: totals.logBytes, ...limits };
+      return { jobs: totals.jobs, bytes: totals.logBytes, ...(await jobs.history.limits()) };
     },
     setHistory: async (limits) => {
-      await store.setSetting(LIMITS_SETTING, limits);
-      await jobs.enforceLimits();
+      await jobs.history.setLimits(limits);
+      await jobs.clear('beyond-limits');
       return {};
     },
-    clearHistory: async () => ({ removed: await jobs.clear() }),
+    clearHistory: async () => ({ removed: await jobs.clear('ended') }),
   };
 }

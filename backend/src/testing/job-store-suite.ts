@@ -88,7 +88,9 @@ export function testJobStore(title: string, open: () => Promise<JobStore>, make:
     ] as const)('filters by %s', async (_, query, expected) => {
       await store.put(sampleRecord('a'));
       await store.put(sampleRecord('b', { kind: 'export', title: 'other' }));
-      await store.put(sampleRecord('c', { state: 'failed', error: { code: 'DISK_FULL', message: 'no space left' } }));
+      await store.put(
+        sampleRecord('c', { state: 'failed', error: { code: 'DISK_FULL', message: 'no space left' } }),
+      );
       await store.put(sampleRecord('d', { state: 'running' }));
       const { jobs, total } = await store.page({ ...query, limit: 10 });
       expect(jobs.map(({ id }) => id).toSorted()).toEqual(expected);

@@ -1,0 +1,225 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { docker } from '../engine/docker.ts';
+import { rawRequest, TestBackend } from '../support/backend-client.ts';
+import { buildSlow } from '../support/backend-fixture.ts';
+import { removeImages } from '../support/engine-images.ts';
+import { describeWithEngines, uniqueRepository } from '../support/engine-suite.ts';
+import { buildExtension } from '../support/extension-image.ts';
+import { buildSample } from '../support/sample-image.ts';
+import { makeScratch, removeScratch } from '../support/scratch.ts';
+
+describeWithEngines("the extension's image", (engines) => {
+  const { containerd, registry } = engines;
+  const repository = `${registry.host}/${uniqueRepository('extension')}`;
+  const project = repository.replace(/[^a-z0-9]/g, '');
+  const sample = `${repository}/app:v1`;
+  let scratch: string;
+  let image: string;
+  let slow: readonly string[];
+  let compose: readonly string[];
+  let backend: TestBackend;
+
+  beforeAll(async () => {
+    scratch = await makeScratch('image');
+    slow = await buildSlow(engines, { scratch, repository });
+    image = await buildExtension(engines, { scratch, repository });
+    await mkdir(join(scratch, 'services'));
+    // The compose file of the extension, with the paths that Docker Desktop's virtual machine has put elsewhere.
+    const over = join(scratch, 'over.yaml');
+    await writeFile(
+      over,
+      JSON.stringify({
+        services: {
+          xbundle: {
+            volumes: [
+              `${containerd.socket}:/var/run/docker.sock`,
+              `${join(scratch, 'services')}:/run/guest-services`,
+            ],
+          },
+        },
+      }),
+    );
+    const file = new URL('../../docker-compose.yaml', import.meta.url).pathname;
+    compose = ['compose', '--project-name', project, '--file', file, '--file', over];
+    await docker(containerd, [...compose, 'up', '--detach'], { env: { DESKTOP_PLUGIN_IMAGE: image } });
+    backend = await connected();
+  }, 600_000);
+  afterAll(async () => {
+    const env = { DESKTOP_PLUGIN_IMAGE: image };
+    await docker(containerd, [...compose, 'down', '--volumes', '--remove-orphans'], {
+      env,
+      allowFailure: true,
+    });
+    await removeImages(containerd, [
+      ...slow,
+      image,
+      `${repository}-node:v1`,
+      `${repository}-docker:v1`,
+      sample,
+    ]);
+    await removeScratch(scratch);
+  });
+
+  const socketPath = (): string => join(scratch, 'services', 'xbundle.sock');
+
+  /** The tab of these tests: the host's docker command is that of the engine itself. */
+  async function connected(): Promise<TestBackend> {
+    const connection = { socketPath: socketPath(), headers: { host: 'localhost' } };
+    for (let tries = 0; tries < 100; tries++) {
+      const answer = await rawRequest({ ...connection, path: '/api/jobs' }).catch(() => undefined);
+      if (answer?.status === 200) break;
+      await sleep(200);
+    }
+    return new TestBackend({
+      connection,
+      runHostCommand: async ({ args }) => {
+        // Docker Desktop puts its engine's socket where this name is mounted.
+        const own = args.map((arg) =>
+          arg.replace('source=/var/run/docker.sock', `source=${containerd.socket}`),
+        );
+        const run = await docker(containerd, own, { allowFailure: true });
+        return run;
+      },
+    });
+  }
+
+  it.each(['linux/amd64', 'linux/arm64'])(
+    'has every program for %s',
+    async (platform) => {
+      const run = (...args: readonly string[]): ReturnType<typeof docker> =>
+        docker(containerd, [
+          'run',
+          '--rm',
+          '--network=none',
+          `--platform=${platform}`,
+          `--entrypoint=${args[0] ?? ''}`,
+          image,
+          ...args.slice(1),
+        ]);
+      expect((await run('/usr/local/bin/node', '-p', 'process.version + process.arch')).stdout).toMatch(
+        platform === 'linux/arm64' ? /^v24\..*arm64$/ : /^v24\..*x64$/,
+      );
+      expect((await run('/usr/local/bin/xbundle', '--version')).stdout).toMatch(/^\d+\.\d+\.\d+/);
+      expect((await run('/usr/local/bin/docker', 'buildx', 'version')).stdout).toContain('buildx');
+      expect((await run('/usr/local/bin/docker', 'compose', 'version')).stdout).toContain('Compose');
+    },
+    300_000,
+  );
+
+  it.each(['linux/amd64', 'linux/arm64'])(
+    'starts its backend for %s',
+    async (platform) => {
+      const services = join(scratch, platform.replace('/', '-'));
+      await mkdir(services);
+      const run = ['run', '--detach', '--network=none', `--platform=${platform}`];
+      const mounts = [
+        `--mount=type=bind,source=${services},target=/run/guest-services`,
+        `--mount=type=bind,source=${containerd.socket},target=/var/run/docker.sock`,
+      ];
+      const { stdout: id } = await docker(containerd, [...run, ...mounts, image]);
+      try {
+        const connection = { socketPath: join(services, 'xbundle.sock'), path: '/api/jobs' };
+        let status: number | undefined;
+        for (let tries = 0; tries < 150 && status === undefined; tries++) {
+          await sleep(200);
+          status = (await rawRequest(connection).catch(() => undefined))?.status;
+        }
+        expect(status).toBe(200);
+      } finally {
+        await docker(containerd, ['rm', '--force', '--volumes', id]);
+      }
+    },
+    300_000,
+  );
+
+  it('holds the files that Docker Desktop looks for', async () => {
+    const list = '/metadata.json /docker-compose.yaml /xbundle.svg /ui/index.html'.split(' ');
+    const node = ['--entrypoint=/usr/local/bin/node', image, '-p'];
+    const script = `${JSON.stringify(list)}.every((path) => fs.statSync(path).isFile())`;
+    expect((await docker(containerd, ['run', '--rm', ...node, script])).stdout).toBe('true');
+  });
+
+  it('knows that its jobs are containers that the tab starts', async () => {
+    expect(await backend.call('facts', {})).toMatchObject({
+      host: 'desktop',
+      engine: { store: 'containerd' },
+      jobs: { runner: 'container', startedBy: 'tab' },
+    });
+  });
+
+  it('exports, opens and verifies files of the host in containers', async () => {
+    await buildSample(engines, { scratch, name: sample });
+    const folder = join(scratch, 'out, "1" é');
+    await mkdir(folder);
+    const output = join(folder, 'a b.tar');
+    const job = await backend.start({ kind: 'export', images: [sample], from: { kind: 'docker' }, output });
+    expect(await backend.ended(job.id)).toMatchObject({
+      state: 'done',
+      runner: 'container',
+      bundle: { path: output },
+    });
+    expect((await readFile(output)).byteLength).toBeGreaterThan(100_000);
+    expect(await backend.call('openBundle', { path: output })).toMatchObject({
+      complete: true,
+      path: output,
+    });
+    const verified = await backend.finish({ kind: 'verify', bundle: output });
+    expect(verified).toMatchObject({ state: 'done', result: { integrity: 'ok' } });
+    const filters = [`--filter=ancestor=${image}`, '--filter=label=dev.xbundle.job'];
+    const left = async (): Promise<string> =>
+      (await docker(containerd, ['ps', '--all', '--quiet', ...filters])).stdout;
+    await expect.poll(left).toBe('');
+  }, 300_000);
+
+  it('builds a project of the host', async () => {
+    const directory = join(scratch, 'project');
+    await mkdir(directory);
+    await writeFile(join(directory, 'Dockerfile'), `FROM ${sample}\nRUN echo in a job of ${project}\n`);
+    await writeFile(
+      join(directory, 'docker-bake.json'),
+      JSON.stringify({ target: { default: { context: '.', tags: [`${project}/web:v1`] } } }),
+    );
+    const platforms = ['linux/amd64'];
+    const plan = await backend.call('plan', { directory, platforms });
+    expect(plan.cells).toMatchObject([{ how: 'native', platform: 'linux/amd64' }]);
+    const job = await backend.finish({
+      kind: 'build',
+      directory,
+      platforms,
+      export: join(scratch, 'web.tar'),
+    });
+    expect(job).toMatchObject({ state: 'done', bundle: { complete: true } });
+    const { lines } = await backend.call('jobLog', { id: job.id });
+    expect(lines.map(({ text }) => text)).toContain(`in a job of ${project}`);
+  }, 300_000);
+
+  it.each(['restart', 'kill'])(
+    'finds a job again after %s of the backend, whose socket is new',
+    async (how) => {
+      const job = await backend.start({ kind: 'binfmt-install', image: `${repository}/slow:long` });
+      const lines = async (): Promise<number> => (await backend.call('job', { id: job.id })).logLines;
+      await expect.poll(lines, { timeout: 10_000 }).toBeGreaterThan(5);
+      const service = `${project}-xbundle-1`;
+      await docker(containerd, how === 'kill' ? ['kill', service] : ['restart', service]);
+      if (how === 'kill') await docker(containerd, ['start', service]);
+      backend = await connected();
+      expect(await backend.ended(job.id)).toMatchObject({ state: 'done', exitCode: 0 });
+      const log = await backend.call('jobLog', { id: job.id });
+      const printed = log.lines.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
+      expect(printed).toEqual(Array.from({ length: 40 }, (_, at) => `line ${at}`));
+    },
+    300_000,
+  );
+
+  it('says why a container could not be started', async () => {
+    const missing = join(scratch, 'none', 'a.tar');
+    const job = await backend.finish({ kind: 'verify', bundle: missing });
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'REFUSED' } });
+    expect(job.error?.message).toContain('none');
+    expect(process.env['DOCKER_HOST']).toBeUndefined();
+  });
+});

@@ -1,0 +1,90 @@
+import { access } from 'node:fs/promises';
+import process from 'node:process';
+import { describe, inject, it } from 'vitest';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { isUnavailable, type Engines } from '../engine/index.ts';
+
+/** Where Debian and others put it; `XBUNDLE_TEST_CHROMIUM` names another. */
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+async function findChromium(): Promise<string | undefined> {
+  const given = process.env['XBUNDLE_TEST_CHROMIUM'];
+  for (const path of given === undefined ? PLACES : [given]) {
+    try {
+      await access(path);
+      return path;
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
+const executablePath = await findChromium();
+
+/** A suite that needs the real engines and a browser; without one of them it is skipped and says why. */
+export function describeWithBrowser(title: string, suite: (engines: Engines) => void): void {
+  const engines = inject('engines');
+  const reason = isUnavailable(engines) ? engines.reason : 'no Chromium: apt-get install chromium';
+  if (!isUnavailable(engines) && executablePath !== undefined) {
+    describe(title, () => {
+      suite(engines);
+    });
+    return;
+  }
+  describe(title, () => {
+    it.skip(`needs a browser and engines: ${reason}`);
+  });
+}
+
+export async function openBrowser(): Promise<Browser> {
+  if (executablePath === undefined) throw new Error('no Chromium');
+  // Tests run as root in containers, where Chromium's own sandbox cannot.
+  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  /** What the page wrote to the console as errors, and exceptions that nobody caught. */
+  readonly problems: string[];
+}
+
+export interface PageOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+  readonly locale?: string;
+}
+
+export async function openPage(browser: Browser, url: string, options: PageOptions = {}): Promise<OpenPage> {
+  const { width = 1280, height = 800, dark = false, locale = 'en-US' } = options;
+  const page = await browser.newPage({
+    viewport: { width, height },
+    colorScheme: dark ? 'dark' : 'light',
+    locale,
+  });
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('dialog', (dialog) => {
+    problems.push(`a dialog opened: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await openAddress(page, url);
+  return { page, problems };
+}
+
+/** Engines that start and end beside the test change the network, which ends a navigation that is under way. */
+async function openAddress(page: Page, url: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await page.goto(url);
+      return;
+    } catch (error) {
+      const isPassing = error instanceof Error && error.message.includes('ERR_NETWORK_CHANGED');
+      if (!isPassing || attempt === 5) throw error;
+    }
+  }
+}
