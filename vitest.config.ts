@@ -8,8 +8,6 @@ const onEngines = {
   globalSetup: ['test/engine/global-setup.ts'],
   testTimeout: 120_000,
   hookTimeout: 120_000,
-  // The engines are shared and the machine is small: one file at a time keeps failures readable.
-  fileParallelism: false,
   // Real daemons on a busy machine: one slow moment is told in the report, and is no defect.
   retry: 1,
 };
@@ -18,7 +16,8 @@ export default defineConfig({
   test: {
     projects: [
       {
-        resolve: { conditions: ['source', 'module', 'browser', 'import'] },
+        // As Node itself has it: packages that are left to Node are to be the same modules.
+        resolve: { conditions: ['source', 'node', 'import'] },
         test: {
           name: 'ui',
           include: ['ui/src/**/*.test.{ts,tsx}'],

@@ -5,7 +5,7 @@ import { collect } from '../content/index.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { RegistryAuth } from '../testing/index.ts';
 import { LayerRegistry } from '../testing/layer-registry.ts';
-import type { RegistrySource} from './index.ts';
+import type { RegistrySource } from './index.ts';
 import type { Credentials, RegistryOptions } from './index.ts';
 
 const LOGIN = { username: 'ann', password: 'pass:wörd' };
