@@ -18,7 +18,8 @@ export function start(root: HTMLElement, page: Window): void {
   const language = chooseLanguage(page.navigator.languages);
   document.documentElement.lang = language;
   const host = findHost(page);
-  const content = host === undefined ? <NoBackend language={language} /> : <App host={host} language={language} />;
+  const content =
+    host === undefined ? <NoBackend language={language} /> : <App host={host} language={language} />;
   createRoot(root).render(<StrictMode>{content}</StrictMode>);
 }
 

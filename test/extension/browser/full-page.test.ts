@@ -102,9 +102,9 @@ describeWithBrowser(`the page with ${IMAGES} images and ${JOBS} jobs`, (engines)
       'window.longTasks = []; new PerformanceObserver((list) => { for (const { duration } of list.getEntries()) window.longTasks.push(Math.round(duration)); }).observe({ type: "longtask" })',
     );
     for (let step = 0; step <= 100; step++) {
-      await log.evaluate((element, part) => {
-        element.scrollTop = element.scrollHeight * part;
-      }, step / 100);
+      await page.evaluate(
+        `{ const log = document.querySelector('[role=log]'); log.scrollTop = log.scrollHeight * ${step / 100}; }`,
+      );
     }
     await log.getByText(`${LOG_LINES}`).first().waitFor();
     await page.getByRole('textbox', { name: 'Search the log' }).fill('54321');

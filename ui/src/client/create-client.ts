@@ -25,11 +25,13 @@ export type RunHostCommand = (command: HostCommand, client: BackendClient) => Pr
  */
 export function createBackendClient(transport: Transport, runHostCommand?: RunHostCommand): BackendClient {
   const names = Object.keys(routes) as RouteName[];
-  const call = (name: RouteName) => async (request: unknown, options: CallOptions = {}) => {
-    const answer = readAnswer(routes[name], await ask(routes[name], request, options));
-    if (name === 'startJob' || name === 'job') startWaiting(answer as Job);
-    return answer;
-  };
+  const call =
+    (name: RouteName) =>
+    async (request: unknown, options: CallOptions = {}) => {
+      const answer = readAnswer(routes[name], await ask(routes[name], request, options));
+      if (name === 'startJob' || name === 'job') startWaiting(answer as Job);
+      return answer;
+    };
   const client = Object.fromEntries(names.map((name) => [name, call(name)])) as unknown as BackendClient;
   return client;
 
@@ -57,7 +59,10 @@ function readAnswer(route: Route, { status, body }: Answer): unknown {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue === undefined ? '' : `: ${issue.path.join('.')}: ${issue.message}`;
-  throw new BackendError('REMOTE_INVALID', `the answer to ${route.method} ${route.path} is not understood${where}`);
+  throw new BackendError(
+    'REMOTE_INVALID',
+    `the answer to ${route.method} ${route.path} is not understood${where}`,
+  );
 }
 
 function failureOf(route: Route, status: number, body: unknown): BackendError {

@@ -1,6 +1,7 @@
 import { Button, IconButton, Tooltip } from '@mui/material';
 import { useEffect, useState, type ReactElement } from 'react';
 import { useText } from '../text/use-text.tsx';
+import { copyText } from './copy-text.ts';
 import { Icon } from './icon.tsx';
 
 const TOLD_MS = 1_500;
@@ -44,21 +45,4 @@ export function CopyButton({ text, what, label }: Props): ReactElement {
       </IconButton>
     </Tooltip>
   );
-}
-
-/** By a selection where the page may not write to the clipboard, as over plain HTTP in some browsers. */
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const area = document.createElement('textarea');
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way without the permission
-    const isDone = document.execCommand('copy');
-    area.remove();
-    return isDone;
-  }
 }

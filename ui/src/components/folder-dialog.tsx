@@ -104,7 +104,7 @@ function FolderList({ folder, onOpen, onFile }: ListProps): ReactElement {
           }}
         />
       </Box>
-      <List dense>
+      <List dense component="div">
         {parent !== undefined && (
           <Entry
             icon="up"

@@ -1,5 +1,6 @@
 import { Box, type BoxProps } from '@mui/material';
 import type { ReactElement } from 'react';
+import { allSx } from './all-sx.ts';
 import { printable } from '../format/printable.ts';
 import { MONOSPACE } from '../theme/theme.ts';
 
@@ -13,10 +14,7 @@ export function Mono({ text, sx = {}, ...rest }: Props): ReactElement {
   return (
     <Box
       component="span"
-      sx={[
-        { fontFamily: MONOSPACE, fontSize: '0.92em', overflowWrap: 'anywhere' },
-        ...(Array.isArray(sx) ? sx : [sx]),
-      ]}
+      sx={allSx({ fontFamily: MONOSPACE, fontSize: '0.92em', overflowWrap: 'anywhere' }, sx)}
       {...rest}
     >
       {printable(text)}

@@ -1,5 +1,6 @@
 import { Box, Paper, Typography, type SxProps, type Theme } from '@mui/material';
 import { useId, type ReactElement, type ReactNode } from 'react';
+import { allSx } from './all-sx.ts';
 
 interface Props {
   readonly title?: ReactNode;
@@ -18,17 +19,34 @@ export function Panel({ title, actions, children, flush = false, sx = {} }: Prop
       variant="outlined"
       component="section"
       aria-labelledby={title === undefined ? undefined : id}
-      sx={[{ minWidth: 0, display: 'flex', flexDirection: 'column' }, ...(Array.isArray(sx) ? sx : [sx])]}
+      sx={allSx({ minWidth: 0, display: 'flex', flexDirection: 'column' }, sx)}
     >
       {(title !== undefined || actions !== undefined) && (
-        <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, px: 2, py: 1, minHeight: '3rem', flexWrap: 'wrap' }}>
+        <Box
+          sx={{
+            display: 'flex',
+            alignItems: 'center',
+            gap: 1,
+            px: 2,
+            py: 1,
+            minHeight: '3rem',
+            flexWrap: 'wrap',
+          }}
+        >
           <Typography id={id} variant="h3" component="h2" sx={{ flex: 1, minWidth: 0 }}>
             {title}
           </Typography>
           {actions}
         </Box>
       )}
-      <Box sx={{ minWidth: 0, minHeight: 0, flex: 1, ...(flush ? {} : { px: 2, pb: 2, pt: title === undefined ? 2 : 0 }) }}>
+      <Box
+        sx={{
+          minWidth: 0,
+          minHeight: 0,
+          flex: 1,
+          ...(flush ? {} : { px: 2, pb: 2, pt: title === undefined ? 2 : 0 }),
+        }}
+      >
         {children}
       </Box>
     </Paper>

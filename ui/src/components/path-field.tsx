@@ -16,7 +16,14 @@ interface Props {
 }
 
 /** A path to type, or to choose: in the system's dialog where there is one, else in the page's own. */
-export function PathField({ question, label, value, onChange, onChosen = onChange, helperText = '' }: Props): ReactElement {
+export function PathField({
+  question,
+  label,
+  value,
+  onChange,
+  onChosen = onChange,
+  helperText = '',
+}: Props): ReactElement {
   const { common } = useText();
   const choose = useChoosePath();
   return (

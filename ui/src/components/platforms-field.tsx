@@ -40,6 +40,8 @@ export function PlatformsField({ label, value, onChange, placeholder, helperText
           // MUI declares optional fields of both as if `undefined` were no value.
           {...(params as TextFieldProps)}
           label={label}
+          // The hint says what an empty list means: it is to be read without a click.
+          slotProps={{ inputLabel: { shrink: true } }}
           placeholder={value.length === 0 ? (placeholder ?? common.otherPlatform) : ''}
           helperText={helperText ?? ''}
         />

@@ -32,7 +32,11 @@ export function StatusChip({ tone, label, icon, isBusy = false }: Props): ReactE
           `color-mix(in srgb, ${theme.palette[tone].main} ${theme.palette.mode === 'dark' ? 16 : 9}%, transparent)`,
       }}
     >
-      {isBusy ? <CircularProgress size="0.75rem" color="inherit" aria-hidden /> : icon && <Icon name={icon} />}
+      {isBusy ? (
+        <CircularProgress size="0.75rem" color="inherit" aria-hidden />
+      ) : (
+        icon && <Icon name={icon} />
+      )}
       {label}
     </Box>
   );

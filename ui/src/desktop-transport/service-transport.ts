@@ -49,7 +49,10 @@ function isPending(answer: unknown): boolean {
 
 /** The message is the body of the answer: as an object, or as its text. */
 function failureOf(error: unknown): Answer {
-  const { statusCode, message } = (error ?? {}) as { readonly statusCode?: unknown; readonly message?: unknown };
+  const { statusCode, message } = (error ?? {}) as {
+    readonly statusCode?: unknown;
+    readonly message?: unknown;
+  };
   if (typeof statusCode !== 'number') {
     throw new BackendError(
       'UNREACHABLE',

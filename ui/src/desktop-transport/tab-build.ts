@@ -22,13 +22,15 @@ export async function runTabBuild(
   const wanted = new Set(cells.map(({ id }) => id));
   const slots = createSlots(AT_ONCE);
   for (const cell of cells) {
-    const needs = cell.needs.filter((id) => wanted.has(id)).map((id) => results.get(id));
+    const needs = cell.needs.flatMap((id) =>
+      wanted.has(id) ? [results.get(id) ?? Promise.resolve(true)] : [],
+    );
     results.set(cell.id, buildAfter(cell, needs));
   }
   await Promise.all(results.values());
   await client.feedJob({ id: jobId, lines: [], ended: true });
 
-  async function buildAfter(cell: TabBuildCell, needs: readonly (Promise<boolean> | undefined)[]): Promise<boolean> {
+  async function buildAfter(cell: TabBuildCell, needs: readonly Promise<boolean>[]): Promise<boolean> {
     const ready = await Promise.all(needs);
     if (ready.includes(false)) return false;
     return slots(() => buildCell(cell));

@@ -8,13 +8,11 @@ export interface Segment {
 
 type Look = Omit<Segment, 'text'>;
 
-/* eslint-disable no-control-regex -- control characters are what is looked for */
 /** Escape sequences: CSI, with its parameters and final byte; OSC, DCS and the like up to their end; others. */
 const ESCAPE =
   /\u001b\[([0-9;:]*)([ -/]*[@-~])|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|\u001b[ -/]*[0-~]?|\u009b[0-9;:]*[ -/]*[@-~]/g;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 const HIDDEN = /[\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
-/* eslint-enable no-control-regex */
 
 /**
  * A line of a terminal as text with looks. Nothing of it can do anything: of all escape sequences only colours and
@@ -60,14 +58,16 @@ function applyCodes(look: Look, codes: string): Look {
 }
 
 function applyCode(look: Look, code: number): Look {
-  const { color: _color, ...plain } = look;
-  const { bold: _bold, dim: _dim, ...light } = look;
   if (code === 0) return {};
   if (code === 1) return { ...look, bold: true };
   if (code === 2) return { ...look, dim: true };
-  if (code === 22) return light;
-  if (code === 39) return plain;
+  if (code === 22) return without(look, 'bold', 'dim');
+  if (code === 39) return without(look, 'color');
   if (code >= 30 && code <= 37) return { ...look, color: code - 30 };
   if (code >= 90 && code <= 97) return { ...look, color: code - 90 + 8 };
   return look;
+}
+
+function without(look: Look, ...names: readonly string[]): Look {
+  return Object.fromEntries(Object.entries(look).filter(([name]) => !names.includes(name)));
 }

@@ -7,7 +7,11 @@ export const COPIED_LINES = 20_000;
 const AT_ONCE = 1_000;
 
 /** The last lines of a log as plain text. */
-export async function readLogText(client: BackendClient, { job, cell }: LogOf, total: number): Promise<string> {
+export async function readLogText(
+  client: BackendClient,
+  { job, cell }: LogOf,
+  total: number,
+): Promise<string> {
   const texts: string[] = [];
   for (let from = Math.max(0, total - COPIED_LINES); from < total; from += AT_ONCE) {
     const request = { id: job, from, limit: AT_ONCE, ...(cell !== undefined && { cell }) };

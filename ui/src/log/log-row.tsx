@@ -13,7 +13,13 @@ interface Props {
   readonly onOpen: (line: LogLine) => void;
 }
 
-export const LogRow = memo(function LogRow({ position, line, isMatch, moreLabel, onOpen }: Props): ReactElement {
+export const LogRow = memo(function LogRow({
+  position,
+  line,
+  isMatch,
+  moreLabel,
+  onOpen,
+}: Props): ReactElement {
   const text = line?.text ?? '';
   const length = line?.length ?? text.length;
   return (

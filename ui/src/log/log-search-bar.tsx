@@ -42,13 +42,27 @@ export function LogSearchBar({ found, search, onSearch }: Props): ReactElement {
       />
       {search.text !== '' && (
         <Typography variant="body2" color="text.secondary" role="status" sx={{ whiteSpace: 'nowrap' }}>
-          {found.isSearching ? common.loading : job.log.matches(count === 0 ? 0 : search.at + 1, count, found.hasMore)}
+          {found.isSearching
+            ? common.loading
+            : job.log.matches(count === 0 ? 0 : search.at + 1, count, found.hasMore)}
         </Typography>
       )}
-      <IconButton aria-label={job.log.previous} disabled={count === 0} onClick={() => { step(-1); }}>
+      <IconButton
+        aria-label={job.log.previous}
+        disabled={count === 0}
+        onClick={() => {
+          step(-1);
+        }}
+      >
         <Icon name="up" />
       </IconButton>
-      <IconButton aria-label={job.log.next} disabled={count === 0} onClick={() => { step(1); }}>
+      <IconButton
+        aria-label={job.log.next}
+        disabled={count === 0}
+        onClick={() => {
+          step(1);
+        }}
+      >
         <Icon name="down" />
       </IconButton>
     </Box>

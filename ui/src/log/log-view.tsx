@@ -3,6 +3,7 @@ import { Box, Button, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useAction } from '../client/use-action.ts';
 import { useText } from '../text/use-text.tsx';
+import { copyText } from '../components/copy-text.ts';
 import { Icon } from '../components/icon.tsx';
 import { readLogText } from './copy-log.ts';
 import { LineDialog } from './line-dialog.tsx';
@@ -25,9 +26,6 @@ export function LogView({ job, cell, total, isRunning, label }: Props): ReactEle
   const found = useLogSearch({ job, cell }, search.text);
   const [isFollowing, setFollowing] = useState(true);
   const [openLine, setOpenLine] = useState<LogLine>();
-  const copy = useAction(async (client) => {
-    await navigator.clipboard.writeText(await readLogText(client, { job, cell }, total));
-  });
   return (
     <Box sx={{ display: 'flex', flexDirection: 'column', minHeight: 0, flex: 1 }}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, px: 1.5, py: 0.75, flexWrap: 'wrap' }}>
@@ -40,12 +38,7 @@ export function LogView({ job, cell, total, isRunning, label }: Props): ReactEle
           }}
         />
         <Box sx={{ flex: 1 }} />
-        <Typography variant="body2" color="text.secondary">
-          {texts.job.log.lines(total)}
-        </Typography>
-        <Button startIcon={<Icon name="copy" />} disabled={total === 0 || copy.isRunning} onClick={() => void copy.run()}>
-          {texts.job.log.copyAll}
-        </Button>
+        <CopyLog job={job} cell={cell} total={total} />
         {isRunning && (
           <Button
             startIcon={<Icon name="down" />}
@@ -81,5 +74,31 @@ export function LogView({ job, cell, total, isRunning, label }: Props): ReactEle
         }}
       />
     </Box>
+  );
+}
+
+interface CopyProps extends LogOf {
+  readonly total: number;
+}
+
+function CopyLog({ job, cell, total }: CopyProps): ReactElement {
+  const texts = useText().job.log;
+  const [isCopied, setCopied] = useState(false);
+  const copy = useAction(async (client) => {
+    setCopied(await copyText(await readLogText(client, { job, cell }, total)));
+  });
+  return (
+    <>
+      <Typography variant="body2" color="text.secondary" role="status">
+        {isCopied ? texts.copied : texts.lines(total)}
+      </Typography>
+      <Button
+        startIcon={<Icon name="copy" />}
+        disabled={total === 0 || copy.isRunning}
+        onClick={() => void copy.run()}
+      >
+        {texts.copyAll}
+      </Button>
+    </>
   );
 }

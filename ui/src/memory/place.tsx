@@ -1,4 +1,12 @@
-import { createContext, useCallback, useContext, useMemo, useRef, type ReactElement, type ReactNode } from 'react';
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useMemo,
+  useRef,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
 import { z } from 'zod';
 import { useRemembered } from './use-remembered.ts';
 
@@ -41,7 +49,9 @@ export function PlaceProvider({ children }: { readonly children: ReactNode }): R
   const latest = useRef(place);
   const go = useCallback(
     (change: PlaceChange) => {
-      const fields = Object.entries({ ...latest.current, ...change }).filter(([, value]) => value !== undefined);
+      const fields = Object.entries({ ...latest.current, ...change }).filter(
+        ([, value]) => value !== undefined,
+      );
       latest.current = placeSchema.parse(Object.fromEntries(fields));
       setPlace(latest.current);
     },

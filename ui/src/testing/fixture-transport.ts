@@ -33,7 +33,10 @@ export function createFixtureTransport(handlers: Handlers): Transport {
   };
 }
 
-function routeOf({ method, path, body }: EncodedRequest): { readonly name: RouteName; readonly fields: unknown } {
+function routeOf({ method, path, body }: EncodedRequest): {
+  readonly name: RouteName;
+  readonly fields: unknown;
+} {
   const url = new URL(path, 'http://fixture');
   for (const [name, route] of Object.entries(routes)) {
     const params = route.method === method ? matchPath(route, url.pathname) : undefined;

@@ -20,7 +20,8 @@ export function buildAt({ id, startedAt, now }: BuildSpan): Job {
   const cells = plannedCells().map((cell, at) => cellAt(cell.id, at, { startedAt, now }));
   const endedAt = Math.max(...cells.map((cell) => cell.endedAt ?? 0));
   const isRunning = cells.some(({ state }) => state === 'queued' || state === 'building');
-  const count = (...states: BuildCellState[]): number => cells.filter(({ state }) => states.includes(state)).length;
+  const count = (...states: BuildCellState[]): number =>
+    cells.filter(({ state }) => states.includes(state)).length;
   return {
     id,
     kind: 'build',
@@ -32,9 +33,17 @@ export function buildAt({ id, startedAt, now }: BuildSpan): Job {
     ...(!isRunning && {
       endedAt,
       exitCode: 3,
-      error: { code: 'INCOMPLETE', message: 'build ai-infra: 22 of 24 cells are there. Read the log of each missing cell.' },
+      error: {
+        code: 'INCOMPLETE',
+        message: 'build ai-infra: 22 of 24 cells are there. Read the log of each missing cell.',
+      },
     }),
-    counts: { cells: cells.length, done: count('done', 'cached'), failed: count('failed', 'impossible'), running: count('building') },
+    counts: {
+      cells: cells.length,
+      done: count('done', 'cached'),
+      failed: count('failed', 'impossible'),
+      running: count('building'),
+    },
     request: {
       kind: 'build',
       directory: DIRECTORY,
@@ -62,29 +71,46 @@ interface Clock {
 
 function cellAt(id: string, at: number, { startedAt, now }: Clock): BuildCellReport {
   const [component = '', platform = ''] = id.split('@');
-  const planned = { id, component, platform, wanted: true, node: at % 3 === 0 ? 'arm-node' : 'desktop', logLines: 0 };
+  const node = at % 3 === 0 ? 'arm-node' : 'desktop';
+  const planned = { id, component, platform, wanted: true, node, logLines: 0 };
   if (id === IMPOSSIBLE_CELL) {
-    return { ...planned, how: 'impossible', state: 'impossible', reason: 'No emulator has AVX. Add a node for linux/arm64.' };
+    const reason = 'No emulator has AVX. Add a node for linux/arm64.';
+    return { ...planned, how: 'impossible', state: 'impossible', reason };
   }
   const how = platform === 'linux/amd64' ? 'native' : 'emulated';
   const begin = startedAt + Math.floor(at / AT_ONCE) * CELL_MS + (at % AT_ONCE) * 300;
-  const length = at % 5 === 4 ? 600 : CELL_MS + (at % 3) * 700;
   if (now < begin) return { ...planned, how, state: 'queued' };
+  const length = lengthOf(at);
   const started = { ...planned, how, startedAt: begin, stepsTotal: 9 } as const;
-  if (now < begin + length) {
-    const part = (now - begin) / length;
-    const step = `RUN make -j ${component} && make install`;
-    return { ...started, state: 'building', percent: part * 100, stepsDone: Math.floor(part * 9), step, logLines: Math.floor(part * 400) };
-  }
+  if (now < begin + length) return { ...started, ...buildingAt((now - begin) / length, component) };
   const ended = { ...started, endedAt: begin + length, logLines: 400, stepsDone: 9 } as const;
   if (id === FAILED_CELL) return { ...ended, ...FAILURE };
-  return { ...ended, state: at % 5 === 4 ? 'cached' : 'done', digest: sampleDigest(id) };
+  return { ...ended, state: length < CELL_MS ? 'cached' : 'done', digest: sampleDigest(id) };
+}
+
+/** Every fifth cell comes from the cache. */
+function lengthOf(at: number): number {
+  return at % 5 === 4 ? 600 : CELL_MS + (at % 3) * 700;
+}
+
+function buildingAt(
+  part: number,
+  component: string,
+): Pick<BuildCellReport, 'state' | 'percent' | 'stepsDone' | 'step' | 'logLines'> {
+  return {
+    state: 'building',
+    percent: part * 100,
+    stepsDone: Math.floor(part * 9),
+    step: `RUN make -j ${component} && make install`,
+    logLines: Math.floor(part * 400),
+  };
 }
 
 const FAILURE: Pick<BuildCellReport, 'state' | 'reason' | 'suggestion' | 'excerpt'> = {
   state: 'failed',
   reason: 'RUN on line 12 ended with exit code 1: exec /bin/sh: exec format error',
-  suggestion: 'The step runs a program for linux/arm64. Install the emulator, or build this cell on an arm64 node.',
+  suggestion:
+    'The step runs a program for linux/arm64. Install the emulator, or build this cell on an arm64 node.',
   excerpt: {
     file: 'gitea/Dockerfile',
     line: 12,

@@ -10,7 +10,11 @@ const IN_TOTO = 'application/vnd.in-toto+json';
 
 const STEPS: readonly (readonly [string, number, boolean])[] = [
   ['ADD debian-rootfs.tar.xz / # buildkit', 29_400_000, false],
-  ['RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates tini', 11_800_000, false],
+  [
+    'RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates tini',
+    11_800_000,
+    false,
+  ],
   ['COPY assets /usr/share/app # buildkit', 46_200_000, true],
   ['COPY --from=build /out/server /usr/local/bin/server # buildkit', 18_900_000, false],
   ['RUN useradd --system app && install -d -o app /var/lib/app', 4_300, false],
@@ -36,7 +40,9 @@ export function sampleImage(platform: string, component = 'backend'): TreeImage 
 }
 
 export function sampleTree(component = 'backend'): TreeNode {
-  const images = ['linux/amd64', 'linux/arm64', 'linux/arm/v7'].map((platform) => sampleImage(platform, component));
+  const images = ['linux/amd64', 'linux/arm64', 'linux/arm/v7'].map((platform) =>
+    sampleImage(platform, component),
+  );
   return {
     kind: 'index',
     digest: sampleDigest(component),
@@ -44,7 +50,13 @@ export function sampleTree(component = 'backend'): TreeNode {
     size: 1_609,
     children: [
       ...images,
-      { kind: 'absent', digest: sampleDigest('gone'), mediaType: MANIFEST, size: 1_620, platform: 'linux/s390x' },
+      {
+        kind: 'absent',
+        digest: sampleDigest('gone'),
+        mediaType: MANIFEST,
+        size: 1_620,
+        platform: 'linux/s390x',
+      },
       ...images.map((image): TreeNode => ({
         kind: 'attestation',
         digest: sampleDigest(`${image.digest}attestation`),
@@ -63,14 +75,20 @@ export function sampleTree(component = 'backend'): TreeNode {
 
 export function sampleInspection(reference: string): Inspection {
   const component = COMPONENTS.find((name) => reference.includes(name)) ?? 'backend';
-  return { name: `docker.io/${reference}`, from: 'docker', label: 'engine unix:///var/run/docker.sock', tree: sampleTree(component) };
+  return {
+    name: `docker.io/${reference}`,
+    from: 'docker',
+    label: 'engine unix:///var/run/docker.sock',
+    tree: sampleTree(component),
+  };
 }
 
 /** Images of an engine: the sample release, and as many others as are wanted. */
 export function sampleImages(count = 16): EngineImageReport[] {
   return Array.from({ length: count }, (_, at): EngineImageReport => {
     const component = COMPONENTS[at % COMPONENTS.length] ?? 'backend';
-    const name = at < COMPONENTS.length ? `ai-infra/${component}:v0.3.8` : `team-${at}/${component}:build-${at}`;
+    const name =
+      at < COMPONENTS.length ? `ai-infra/${component}:v0.3.8` : `team-${at}/${component}:build-${at}`;
     const platforms = at % 4 === 3 ? ['linux/amd64'] : ['linux/amd64', 'linux/arm64'];
     return {
       name,

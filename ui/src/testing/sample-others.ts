@@ -1,4 +1,10 @@
-import type { BuilderReport, BundleReport, Forecast, ImportPlanReport, ResponseOf } from '@xbundle/backend/contract';
+import type {
+  BuilderReport,
+  BundleReport,
+  Forecast,
+  ImportPlanReport,
+  ResponseOf,
+} from '@xbundle/backend/contract';
 import type { Handlers } from './fixture-transport.ts';
 import { sampleDigest } from './sample-digest.ts';
 import { sampleImages, sampleInspection, sampleTree } from './sample-images.ts';
@@ -89,7 +95,12 @@ export const BUNDLE: BundleReport = {
 };
 
 export const IMPORT_PLAN: ImportPlanReport = {
-  target: { kind: 'docker', label: 'engine unix:///var/run/docker.sock', holdsIndexes: true, platform: 'linux/amd64' },
+  target: {
+    kind: 'docker',
+    label: 'engine unix:///var/run/docker.sock',
+    holdsIndexes: true,
+    platform: 'linux/amd64',
+  },
   steps: COMPONENTS.map((component, at) => ({
     image: `docker.io/ai-infra/${component}:v0.3.8`,
     name: `docker.io/ai-infra/${component}:v0.3.8`,
@@ -122,7 +133,12 @@ export function otherHandlers(): Handlers {
       return { images: found.slice(cursor, next), total: found.length, ...(next < found.length && { next }) };
     },
     inspect: ({ reference }) => sampleInspection(reference),
-    config: ({ manifest }) => ({ digest: manifest, platform: 'linux/amd64', history: [], raw: '{\n  "architecture": "amd64"\n}' }),
+    config: ({ manifest }) => ({
+      digest: manifest,
+      platform: 'linux/amd64',
+      history: [],
+      raw: '{\n  "architecture": "amd64"\n}',
+    }),
     attestation: ({ layer }) => ({
       predicateType: 'https://slsa.dev/provenance/v0.2',
       provenance: {
@@ -139,7 +155,11 @@ export function otherHandlers(): Handlers {
       raw: `{\n  "layer": "${layer}"\n}`,
       rawLength: 90,
     }),
-    rawManifest: () => ({ digest: sampleDigest('raw'), mediaType: 'application/json', raw: '{\n  "schemaVersion": 2\n}' }),
+    rawManifest: () => ({
+      digest: sampleDigest('raw'),
+      mediaType: 'application/json',
+      raw: '{\n  "schemaVersion": 2\n}',
+    }),
     folder: ({ files }) => ({
       path: '/home/lin',
       root: '/home/lin',
@@ -149,9 +169,16 @@ export function otherHandlers(): Handlers {
     }),
     openBundle: ({ path }) => ({ ...BUNDLE, path }),
     bundleTree: ({ image }) => ({ name: image, tree: sampleTree() }),
-    forecast: () => FORECAST,
+    forecast: ({ images: names }) => {
+      const cells = FORECAST.cells.filter(
+        ({ image }) => names.length === 0 || names.some((name) => image.endsWith(name)),
+      );
+      return { ...FORECAST, cells };
+    },
     importPlan: () => IMPORT_PLAN,
-    recentBundles: () => ({ bundles: [{ path: BUNDLE_PATH, lastUsed: Date.UTC(2026, 10, 20), job: 'export-1' }] }),
+    recentBundles: () => ({
+      bundles: [{ path: BUNDLE_PATH, lastUsed: Date.UTC(2026, 10, 20), job: 'export-1' }],
+    }),
     history: () => ({ jobs: 4, bytes: 12_000_000, maxJobs: 500, maxBytes: 1_000_000_000 }),
     setHistory: () => ({}),
     clearHistory: () => ({ removed: 4 }),

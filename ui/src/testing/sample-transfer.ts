@@ -43,36 +43,41 @@ export function transferAt({ id, kind, startedAt, now }: TransferSpan): Job {
   const part = Math.min(1, (now - startedAt) / LENGTH_MS);
   const isRunning = part < 1;
   const phase = kind === 'verify' ? 'verify' : kind === 'import' ? 'load' : 'fetch';
-  return {
+  const base = {
     id,
     kind: kind as Job['kind'],
     title: kind === 'builder-create' ? 'multi' : 'ai-infra-v0.3.8.tar',
-    state: isRunning ? 'running' : 'done',
     runner: 'container',
     createdAt: startedAt,
     startedAt,
-    ...(!isRunning && { endedAt: startedAt + LENGTH_MS, exitCode: 0 }),
-    ...(isRunning && {
-      progress: {
-        phase,
-        done: BYTES * part,
-        total: BYTES,
-        blobsDone: Math.floor(122 * part),
-        blobs: 122,
-        rate: BYTES / (LENGTH_MS / 1000),
-        secondsLeft: (1 - part) * (LENGTH_MS / 1000),
-      },
-    }),
-    ...(kind === 'export' && !isRunning && {
-      bundle: { path: BUNDLE_PATH, id: sampleDigest('bundle'), size: BYTES, complete: true },
-    }),
     request: jobRequestSchema.parse(REQUESTS[kind] ?? REQUESTS['verify']),
     command: ['xbundle', kind, BUNDLE_PATH, '--json'],
     cells: [],
     notes: [],
-    ...(!isRunning && { result: resultOf(kind) }),
     logLines: 3,
     cursor: 0,
+  } satisfies Partial<Job>;
+  if (isRunning) return { ...base, state: 'running', progress: { phase, ...progressAt(part) } };
+  const bundle = { path: BUNDLE_PATH, id: sampleDigest('bundle'), size: BYTES, complete: true };
+  return {
+    ...base,
+    state: 'done',
+    endedAt: startedAt + LENGTH_MS,
+    exitCode: 0,
+    ...(kind === 'export' && { bundle }),
+    result: resultOf(kind),
+  };
+}
+
+function progressAt(part: number): Omit<NonNullable<Job['progress']>, 'phase'> {
+  const seconds = LENGTH_MS / 1000;
+  return {
+    done: BYTES * part,
+    total: BYTES,
+    blobsDone: Math.floor(122 * part),
+    blobs: 122,
+    rate: BYTES / seconds,
+    secondsLeft: (1 - part) * seconds,
   };
 }
 

@@ -28,7 +28,9 @@ export class ConstructedSheet {
     this.container = container;
     // Global rules go first: those of components win over them.
     const sheets = document.adoptedStyleSheets;
-    document.adoptedStyleSheets = key.endsWith('-global') ? [this.#sheet, ...sheets] : [...sheets, this.#sheet];
+    document.adoptedStyleSheets = key.endsWith('-global')
+      ? [this.#sheet, ...sheets]
+      : [...sheets, this.#sheet];
   }
 
   insert(rule: string): void {

@@ -4,12 +4,14 @@ import { PALETTES, type Mode } from './palette.ts';
 /** `window.__ddMuiV6Themes` of Docker Desktop, as @docker/docker-mui-theme reads it. */
 export type HostThemes = Readonly<Record<Mode, ThemeOptions>>;
 
-export const MONOSPACE = 'ui-monospace, "SF Mono", "JetBrains Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
+export const MONOSPACE =
+  'ui-monospace, "SF Mono", "JetBrains Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
 
 const OWN: ThemeOptions = {
   shape: { borderRadius: 6 },
   typography: {
-    fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans CJK SC", "PingFang SC", sans-serif',
+    fontFamily:
+      'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans CJK SC", "PingFang SC", sans-serif',
     fontSize: 13,
     h1: { fontSize: '1.25rem', fontWeight: 600, lineHeight: 1.4 },
     h2: { fontSize: '1rem', fontWeight: 600, lineHeight: 1.5 },
@@ -30,7 +32,7 @@ const COMPONENTS: NonNullable<ThemeOptions['components']> = {
   MuiCheckbox: { defaultProps: { size: 'small', disableRipple: true } },
   MuiSwitch: { defaultProps: { size: 'small' } },
   MuiTable: { defaultProps: { size: 'small' } },
-  MuiTooltip: { defaultProps: { enterDelay: 400, arrow: true } },
+  MuiTooltip: { defaultProps: { enterDelay: 400, arrow: true, describeChild: true } },
 };
 
 /** The theme of Docker Desktop where it gives one, else our own. */

@@ -20,7 +20,8 @@ export const build = {
   addPlatform: 'Platforms',
   fromDefinition: 'as the definition says',
   resetPlatforms: 'Use the definition’s',
-  switchCell: (component: string, platform: string): string => `${component} for ${platform}`,
+  cellOf: (component: string, platform: string): string => `${component} for ${platform}: `,
+  openLog: '. Open its log',
   switchRow: (component: string): string => `${component} for all platforms`,
   switchColumn: (platform: string): string => `All components for ${platform}`,
   how: {
@@ -74,7 +75,9 @@ export const build = {
   inTabHelp: 'Uses your credentials, builders and ssh. Leaving this tab stops the build.',
   start: (cells: number): string => (cells === 1 ? 'Build 1 cell' : `Build ${cells} cells`),
   skipImpossible: (count: number): string =>
-    count === 1 ? '1 cell is impossible here and will be reported as missing.' : `${count} cells are impossible here and will be reported as missing.`,
+    count === 1
+      ? '1 cell is impossible here and will be reported as missing.'
+      : `${count} cells are impossible here and will be reported as missing.`,
   runTitle: (title: string): string => `Build of ${title}`,
   backToPlan: 'Back to the plan',
   cellStates: {
@@ -90,11 +93,10 @@ export const build = {
   stateCounts: (done: number, all: number, failed: number): string =>
     `${done} of ${all} cells done${failed > 0 ? `, ${failed} failed` : ''}`,
   allDone: (count: number): string => `All ${count} cells are built.`,
-  someMissing: (count: number): string => (count === 1 ? '1 cell is missing.' : `${count} cells are missing.`),
+  someMissing: (count: number): string =>
+    count === 1 ? '1 cell is missing.' : `${count} cells are missing.`,
   retryFailed: (count: number): string => (count === 1 ? 'Retry 1 cell' : `Retry ${count} cells`),
   exportResult: 'Export a bundle…',
-  openCell: (component: string, platform: string, state: string): string =>
-    `${component} for ${platform}: ${state}. Open its log`,
   matrix: 'Matrix',
   matrixLabel: 'Components by platforms',
   stepOf: (done: number, all: number): string => `step ${done} of ${all}`,

@@ -1,3 +1,10 @@
+interface BundleCounts {
+  readonly images: number;
+  readonly cells: number;
+  readonly blobs: number;
+  readonly attestations: number;
+}
+
 export const bundles = {
   parts: { start: 'Overview', export: 'Export', open: 'Open and verify', import: 'Import' },
   partsLabel: 'What to do with bundles',
@@ -21,14 +28,16 @@ export const bundles = {
   definition: 'Definition file (instead of names, or besides them)',
   platformsHelp: 'Empty: all that each image offers. A platform that is named must be there.',
   attestations: 'Keep provenance and SBOM attestations',
-  forecastEmpty: 'Choose images or a definition: what would be written is worked out before anything is fetched.',
+  forecastEmpty:
+    'Choose images or a definition: what would be written is worked out before anything is fetched.',
   forecastSize: (size: string): string => `The bundle will have ${size}`,
   forecastAbout: (size: string): string => `The bundle will have about ${size}`,
   forecastShared: (saved: string): string => `Sharing layers saves ${saved}`,
   forecastCells: (present: number, all: number): string => `${present} of ${all} cells are there`,
   written: 'written once',
   saved: 'saved by sharing',
-  pictureLabel: (written: string, saved: string): string => `${written} are written, ${saved} are saved by sharing`,
+  pictureLabel: (written: string, saved: string): string =>
+    `${written} are written, ${saved} are saved by sharing`,
   missing: (count: number): string => (count === 1 ? '1 cell is missing' : `${count} cells are missing`),
   missingHelp: 'Build what is missing, or take those platforms out. An incomplete bundle says so inside.',
   allowIncomplete: 'Write it although cells are missing',
@@ -46,7 +55,7 @@ export const bundles = {
   id: 'Bundle digest',
   created: 'Created',
   contents: 'Contents',
-  contentsOf: (images: number, cells: number, blobs: number, attestations: number): string =>
+  contentsOf: ({ images, cells, blobs, attestations }: BundleCounts): string =>
     `${images} images, ${cells} cells, ${blobs} blobs, ${attestations} attestations`,
   complete: 'complete',
   incomplete: 'incomplete',
@@ -76,12 +85,22 @@ export const bundles = {
   importPlatforms: 'Platforms',
   importPlatformsHelp: 'Empty: all where the target holds indexes, else its own platform.',
   onExisting: 'A name that points to something else',
-  onExistings: { error: 'stops the import', skip: 'is left as it is', overwrite: 'is moved to the bundle’s image' },
+  onExistings: {
+    error: 'stops the import',
+    skip: 'is left as it is',
+    overwrite: 'is moved to the bundle’s image',
+  },
   archTags: 'Name for each platform (app:v1-arm64)',
   archTagModes: { auto: 'where needed', always: 'always', never: 'never' },
   importPlan: 'Plan',
   importPlanEmpty: 'Choose a bundle: what an import would change is shown before anything is changed.',
-  actions: { create: 'new', overwrite: 'moved', repair: 'repaired', present: 'there already', skip: 'left as it is' },
+  actions: {
+    create: 'new',
+    overwrite: 'moved',
+    repair: 'repaired',
+    present: 'there already',
+    skip: 'left as it is',
+  },
   existing: (digest: string): string => `points to ${digest} now`,
   planCounts: (changes: number, all: number): string => `${changes} of ${all} names change`,
   startImport: 'Import',

@@ -1,7 +1,8 @@
 export const history = {
   title: 'Jobs',
   emptyTitle: 'Nothing was done yet',
-  empty: 'Builds, exports, checks and imports are listed here with their logs, also after a restart of Docker.',
+  empty:
+    'Builds, exports, checks and imports are listed here with their logs, also after a restart of Docker.',
   nothingFound: 'No job fits this filter.',
   filterKind: 'Kind',
   filterState: 'State',

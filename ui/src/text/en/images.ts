@@ -5,7 +5,8 @@ export const images = {
   openButton: 'Inspect',
   search: 'Filter images',
   emptyTitle: 'The engine has no images',
-  empty: 'Build a project in the Build tab, import a bundle, or inspect an image of a registry by its name above.',
+  empty:
+    'Build a project in the Build tab, import a bundle, or inspect an image of a registry by its name above.',
   nothingFound: 'No image has this text in its name.',
   unnamed: 'no name',
   incomplete: 'listed, but its content is not there',
@@ -16,7 +17,13 @@ export const images = {
   lookIn: 'Look in',
   lookups: { auto: 'engine, else registry', docker: 'engine', registry: 'registry' },
   tree: 'Tree',
-  kinds: { index: 'Index', image: 'Image', attestation: 'Attestation', artifact: 'Artifact', absent: 'Not there' },
+  kinds: {
+    index: 'Index',
+    image: 'Image',
+    attestation: 'Attestation',
+    artifact: 'Artifact',
+    absent: 'Not there',
+  },
   platformsOf: 'Platforms',
   wantedPlatforms: 'Platforms you want',
   wantedHelp: 'Those that the image lacks are marked.',
@@ -36,7 +43,8 @@ export const images = {
   pictureLabel: 'Sizes of layers of each platform',
   totals: (sum: string, unique: string): string => `${sum} in all platforms, ${unique} on disk`,
   attestations: 'Attestations',
-  noAttestations: 'This platform has no provenance or SBOM. Build with them to say where an image comes from.',
+  noAttestations:
+    'This platform has no provenance or SBOM. Build with them to say where an image comes from.',
   predicates: { provenance: 'Provenance', sbom: 'SBOM', other: 'Statement' },
   provenance: {
     builder: 'Builder',

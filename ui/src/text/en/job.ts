@@ -49,10 +49,12 @@ export const job = {
   blobs: (done: number, all: number | undefined): string =>
     all === undefined ? `${done} blobs` : `${done} of ${all} blobs`,
   progressOf: (title: string): string => `Progress of ${title}`,
+  partsLabel: 'What is known of this job',
   notes: 'Notes',
   noNotes: 'Nothing to note so far.',
   exitCode: (code: number): string => `exit code ${code}`,
-  inTab: 'This build runs through your own Docker command. Leaving this tab stops it; what is done stays done.',
+  inTab:
+    'This build runs through your own Docker command. Leaving this tab stops it; what is done stays done.',
   gone: 'This job is no longer kept.',
   log: {
     search: 'Search the log',
@@ -62,6 +64,7 @@ export const job = {
       count === 0 ? 'no match' : `${at} of ${more ? 'more than ' : ''}${count}`,
     lines: (count: number): string => `${count.toLocaleString('en')} lines`,
     copyAll: 'Copy log',
+    copied: 'Copied',
     follow: 'Follow the end',
     empty: 'Nothing was written.',
     notYet: 'Nothing written yet.',

@@ -22,7 +22,8 @@ export const build: typeof english = {
   addPlatform: '平台',
   fromDefinition: '按定义文件',
   resetPlatforms: '恢复为定义文件的平台',
-  switchCell: (component, platform) => `${component}，${platform}`,
+  cellOf: (component, platform) => `${component}，${platform}：`,
+  openLog: '。打开日志',
   switchRow: (component) => `${component}，所有平台`,
   switchColumn: (platform) => `所有组件，${platform}`,
   how: {
@@ -48,7 +49,9 @@ export const build: typeof english = {
   findings: '检查',
   findingsOk: '此机器可以构建全部内容。',
   findingsCount: (errors, warnings) =>
-    [errors > 0 && `${errors} 个问题`, warnings > 0 && `${warnings} 个警告`].filter((each) => each !== false).join('，'),
+    [errors > 0 && `${errors} 个问题`, warnings > 0 && `${warnings} 个警告`]
+      .filter((each) => each !== false)
+      .join('，'),
   severities: { error: '问题', warning: '警告', info: '提示', ok: '正常' },
   fixNow: '修复',
   checkAgain: '重新检查',
@@ -83,12 +86,12 @@ export const build: typeof english = {
     cancelled: '已取消',
     impossible: '无法构建',
   },
-  stateCounts: (done, all, failed) => `${done} / ${all} 个单元格已完成${failed > 0 ? `，${failed} 个失败` : ''}`,
+  stateCounts: (done, all, failed) =>
+    `${done} / ${all} 个单元格已完成${failed > 0 ? `，${failed} 个失败` : ''}`,
   allDone: (count) => `全部 ${count} 个单元格已构建。`,
   someMissing: (count) => `缺少 ${count} 个单元格。`,
   retryFailed: (count) => `重试 ${count} 个单元格`,
   exportResult: '导出离线包…',
-  openCell: (component, platform, state) => `${component}，${platform}：${state}。打开日志`,
   matrix: '矩阵',
   matrixLabel: '组件 × 平台',
   stepOf: (done, all) => `第 ${done} / ${all} 步`,

@@ -44,7 +44,7 @@ export const bundles: typeof english = {
   id: '离线包摘要',
   created: '创建于',
   contents: '内容',
-  contentsOf: (images, cells, blobs, attestations) =>
+  contentsOf: ({ images, cells, blobs, attestations }) =>
     `${images} 个镜像，${cells} 个单元格，${blobs} 个 blob，${attestations} 个证明`,
   complete: '完整',
   incomplete: '不完整',

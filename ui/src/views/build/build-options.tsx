@@ -1,5 +1,6 @@
-import { Box, Checkbox, Collapse, FormControlLabel, Link, Typography } from '@mui/material';
+import { Box, Collapse, Link, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
+import { CheckField } from '../../components/check-field.tsx';
 import { SaveField } from '../../components/save-field.tsx';
 import { baseName } from '../../format/host-path.ts';
 import { useHost } from '../../host/host-context.tsx';
@@ -12,9 +13,9 @@ interface Props {
   readonly directory: string;
 }
 
-type Flag = 'load' | 'push' | 'exports' | 'overwrite' | 'noCache' | 'pull' | 'provenance' | 'sbom' | 'inTab';
+type Flag = 'load' | 'push' | 'exports' | 'overwrite' | (typeof MORE)[number] | 'inTab';
 
-const MORE: readonly Flag[] = ['noCache', 'pull', 'provenance', 'sbom'];
+const MORE = ['noCache', 'pull', 'provenance', 'sbom'] as const;
 
 /** Where the images go, and how they are built. */
 export function BuildOptions({ choice, onChoice, directory }: Props): ReactElement {
@@ -22,16 +23,12 @@ export function BuildOptions({ choice, onChoice, directory }: Props): ReactEleme
   const { runTabBuild } = useHost();
   const [isOpen, setOpen] = useState(() => [...MORE, 'inTab' as const].some((flag) => choice[flag]));
   const box = (flag: Flag, label: string): ReactElement => (
-    <FormControlLabel
-      control={
-        <Checkbox
-          checked={choice[flag]}
-          onChange={(_, on) => {
-            onChoice({ ...choice, [flag]: on });
-          }}
-        />
-      }
+    <CheckField
       label={label}
+      checked={choice[flag]}
+      onChange={(on) => {
+        onChoice({ ...choice, [flag]: on });
+      }}
     />
   );
   return (
@@ -65,7 +62,7 @@ export function BuildOptions({ choice, onChoice, directory }: Props): ReactEleme
       <Collapse in={isOpen} unmountOnExit>
         <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 3 }}>
           {MORE.map((flag) => (
-            <span key={flag}>{box(flag, build[flag as 'noCache'])}</span>
+            <span key={flag}>{box(flag, build[flag])}</span>
           ))}
         </Box>
         {runTabBuild !== undefined && (

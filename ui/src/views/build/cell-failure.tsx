@@ -15,13 +15,23 @@ export function CellFailure({ cell }: { readonly cell: BuildCellReport }): React
   const { icon, tone } = STATE_LOOKS[state];
   return (
     <Box sx={{ px: 2, py: 1.5, display: 'flex', flexWrap: 'wrap', gap: 1.5 }}>
-      <Box sx={{ flex: '1 1 20rem', display: 'grid', gridTemplateColumns: 'auto 1fr', columnGap: 1.25, alignContent: 'start' }}>
+      <Box
+        sx={{
+          flex: '1 1 20rem',
+          display: 'grid',
+          gridTemplateColumns: 'auto 1fr',
+          columnGap: 1.25,
+          alignContent: 'start',
+        }}
+      >
         <Icon name={icon} sx={{ color: `${tone}.main`, fontSize: '1.15rem', mt: 0.25 }} />
         <Box>
           <Typography variant="h3" component="h3">
             {state === 'blocked' ? build.whyBlocked : build.whyFailed}
           </Typography>
-          <Typography sx={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>{printable(reason)}</Typography>
+          <Typography sx={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
+            {printable(reason)}
+          </Typography>
           {suggestion !== undefined && (
             <>
               <Typography variant="h3" component="h3" sx={{ mt: 1 }}>
@@ -46,7 +56,15 @@ function Excerpt({ excerpt }: { readonly excerpt: ErrorExcerpt }): ReactElement 
     <Box
       component="figure"
       aria-label={build.excerptLabel(printable(file))}
-      sx={{ m: 0, border: 1, borderColor: 'divider', borderRadius: 1, overflow: 'hidden', flex: '1 1 24rem', minWidth: 0 }}
+      sx={{
+        m: 0,
+        border: 1,
+        borderColor: 'divider',
+        borderRadius: 1,
+        overflow: 'hidden',
+        flex: '1 1 24rem',
+        minWidth: 0,
+      }}
     >
       <Box component="figcaption" sx={{ px: 1.5, py: 0.5, bgcolor: 'action.hover', fontSize: '0.75rem' }}>
         <Mono text={excerpt.line === undefined ? file : `${file}:${excerpt.line}`} />

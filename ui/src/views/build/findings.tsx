@@ -32,13 +32,23 @@ export function Findings({ findings, onFixed }: Props): ReactElement {
   );
 }
 
-function FindingRow({ finding, onFixed }: { readonly finding: Finding; readonly onFixed: () => void }): ReactElement {
+function FindingRow({
+  finding,
+  onFixed,
+}: {
+  readonly finding: Finding;
+  readonly onFixed: () => void;
+}): ReactElement {
   const { build } = useText();
   const { severity, message, breaks, fix } = finding;
   const { icon, color } = LOOKS[severity];
   return (
     <Box component="li" sx={{ display: 'grid', gridTemplateColumns: 'auto 1fr', columnGap: 1.25 }}>
-      <Icon name={icon} sx={{ color, fontSize: '1.15rem', mt: 0.25 }} titleAccess={build.severities[severity]} />
+      <Icon
+        name={icon}
+        sx={{ color, fontSize: '1.15rem', mt: 0.25 }}
+        titleAccess={build.severities[severity]}
+      />
       <Box sx={{ minWidth: 0, display: 'grid', gap: 0.75 }}>
         <Typography sx={{ overflowWrap: 'anywhere' }}>
           <strong>{printable(message)}</strong>
@@ -91,7 +101,8 @@ function FindingFix({ fix, onFixed }: FixProps): ReactElement {
           </Button>
         )}
       </Box>
-      {isOpen && fix.commands.map((command, at) => <CommandLine key={at} args={command} what={texts.command} />)}
+      {isOpen &&
+        fix.commands.map((command, at) => <CommandLine key={at} args={command} what={texts.command} />)}
       {start.error !== undefined && <ErrorNotice error={start.error} />}
       {job !== undefined && <JobStrip id={job} onDone={onFixed} />}
     </>

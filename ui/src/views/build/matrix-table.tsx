@@ -27,13 +27,21 @@ export const MatrixTable = styled('table')(({ theme }) => ({
   },
   '& tbody tr:last-of-type > *': { borderBottom: 0 },
   '& thead th': { position: 'sticky', top: 0, zIndex: 2, whiteSpace: 'nowrap', padding: '0.375rem' },
-  '& th:first-of-type': { position: 'sticky', left: 0, zIndex: 1, paddingLeft: '1rem', width: 'var(--first, 12rem)' },
+  '& th:first-of-type': {
+    position: 'sticky',
+    left: 0,
+    zIndex: 1,
+    paddingLeft: '1rem',
+    width: 'var(--first, 12rem)',
+  },
   '& thead th:first-of-type': { zIndex: 3 },
   '& .note': { color: theme.palette.text.secondary, fontSize: '0.75rem' },
 }));
 
 /** One cell: a button as wide as its column, with the colour of its state at the edge. */
-export const CellButton = styled('button', { shouldForwardProp: (name) => name !== 'tone' && name !== 'isOff' })<{
+export const CellButton = styled('button', {
+  shouldForwardProp: (name) => name !== 'tone' && name !== 'isOff',
+})<{
   tone: Tone;
   isOff?: boolean;
 }>(({ theme, tone, isOff = false }) => ({

@@ -2,23 +2,21 @@ import type { ResponseOf } from '@xbundle/backend/contract';
 import { Alert, Box, Button, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useAction } from '../../client/use-action.ts';
-import { useQuery, type Query } from '../../client/use-query.ts';
+import { useQuery } from '../../client/use-query.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Queried } from '../../components/queried.tsx';
-import { StatusChip } from '../../components/status-chip.tsx';
 import { useHost } from '../../host/host-context.tsx';
 import { printable } from '../../format/printable.ts';
 import { usePlace } from '../../memory/place.tsx';
 import { useText } from '../../text/use-text.tsx';
 import { BuildOptions } from './build-options.tsx';
 import { choosable, chosenCells, obstacleTo, toBuildRequest, type Choice } from './choice.ts';
-import { Findings } from './findings.tsx';
+import { FindingsPanel } from './findings-panel.tsx';
 import { PlanMatrix } from './plan-matrix.tsx';
 
 type Plan = ResponseOf<'plan'>;
-type Doctor = ResponseOf<'doctor'>;
 
 interface Props {
   readonly project: ResponseOf<'project'>;
@@ -38,7 +36,9 @@ export function PlanBody({ project, files, choice, onChoice }: Props): ReactElem
   };
   const request = { ...which, ...(builder !== '' && { builder }), ...(tag !== '' && { tag }) };
   const plan = useQuery(JSON.stringify(request), (client, signal) => client.plan(request, { signal }));
-  const doctor = useQuery(`doctor ${JSON.stringify(which)}`, (client, signal) => client.doctor(which, { signal }));
+  const doctor = useQuery(`doctor ${JSON.stringify(which)}`, (client, signal) =>
+    client.doctor(which, { signal }),
+  );
   return (
     <>
       <FindingsPanel
@@ -65,39 +65,6 @@ export function PlanBody({ project, files, choice, onChoice }: Props): ReactElem
 
 function ResultTitle(): string {
   return useText().build.options;
-}
-
-interface FindingsProps {
-  readonly query: Query<Doctor>;
-  readonly onFixed: () => void;
-}
-
-function FindingsPanel({ query, onFixed }: FindingsProps): ReactElement {
-  const { build, common } = useText();
-  const again = (
-    <Button startIcon={<Icon name="retry" />} disabled={query.isLoading} onClick={query.reload}>
-      {query.isLoading ? common.loading : build.checkAgain}
-    </Button>
-  );
-  const findings = (query.value?.findings ?? []).filter(({ severity }) => severity !== 'ok');
-  const count = (wanted: string): number => findings.filter(({ severity }) => severity === wanted).length;
-  const [errors, warnings] = [count('error'), count('warning')];
-  const label = errors + warnings === 0 ? build.findingsOk : build.findingsCount(errors, warnings);
-  const tone = errors > 0 ? 'error' : warnings > 0 ? 'warning' : 'success';
-  const title = (
-    <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center' }}>
-      {build.findings}
-      {query.value !== undefined && (
-        <StatusChip tone={tone} icon={errors + warnings === 0 ? 'check' : 'warning'} label={label} />
-      )}
-    </Box>
-  );
-  return (
-    <Panel title={title} actions={again} flush={findings.length === 0}>
-      {query.error !== undefined && <ErrorNotice error={query.error} onRetry={query.reload} />}
-      {findings.length > 0 && <Findings findings={findings} onFixed={onFixed} />}
-    </Panel>
-  );
 }
 
 interface MatrixProps {
@@ -149,7 +116,9 @@ function StartBar({ plan, directory, files, choice }: StartProps): ReactElement 
     const job = toBuildRequest({ directory, files, cells: plan.cells, choice });
     const inTab = choice.inTab && runTabBuild !== undefined;
     const { id } = await client.startJob({ job, inTab });
-    const cells = chosen.flatMap(({ command, ...cell }) => (command === undefined ? [] : [{ ...cell, command }]));
+    const cells = chosen.flatMap(({ command, ...cell }) =>
+      command === undefined ? [] : [{ ...cell, command }],
+    );
     if (inTab) void runTabBuild({ jobId: id, cells });
     go({ build: id });
   });

@@ -100,9 +100,14 @@ type DefinitionsProps = Pick<Props, 'project' | 'files' | 'onFiles'>;
 
 function Definitions({ project, files, onFiles }: DefinitionsProps): ReactElement {
   const { build } = useText();
-  const isUsed = (path: string, isDefault: boolean): boolean => (files.length === 0 ? isDefault : files.includes(path));
+  const isUsed = (path: string, isDefault: boolean): boolean =>
+    files.length === 0 ? isDefault : files.includes(path);
   return (
-    <Box role="group" aria-label={build.definitions} sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', py: 0.5 }}>
+    <Box
+      role="group"
+      aria-label={build.definitions}
+      sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', py: 0.5 }}
+    >
       {project.definitions.map((definition) => {
         const { path, name, kind } = definition;
         const used = isUsed(path, definition.default);

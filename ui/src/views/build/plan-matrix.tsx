@@ -1,6 +1,7 @@
 import type { PlannedCell } from '@xbundle/backend/contract';
 import { Box, Checkbox, Tooltip } from '@mui/material';
 import type { ReactElement } from 'react';
+import { ForReaders } from '../../components/for-readers.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Mono } from '../../components/mono.tsx';
 import { useGridKeys, type GridStop } from '../../components/use-grid-keys.ts';
@@ -31,7 +32,8 @@ export function PlanMatrix({ cells, images, choice, onChoice }: Props): ReactEle
     <MatrixTable
       aria-label={build.matrixLabel}
       style={matrixWidths(matrix.platforms.length, 20)}
-      onKeyDown={grid.onKeyDown}>
+      onKeyDown={grid.onKeyDown}
+    >
       <thead>
         <tr>
           <th scope="col">
@@ -135,17 +137,18 @@ function PlanCell({ cell, isOff, stop, onToggle }: CellProps): ReactElement {
         role="checkbox"
         aria-checked={!isOff}
         aria-disabled={!wanted}
-        aria-label={`${build.switchCell(cell.component, cell.platform)}: ${build.how[how]}. ${printable(note)}`}
         tone={tone}
         isOff={isOff}
         onClick={wanted ? onToggle : undefined}
       >
+        <ForReaders>{build.cellOf(printable(cell.component), printable(cell.platform))}</ForReaders>
         <Icon name={icon} />
         <span className="main">
           {build.how[how]}
           <span className="sub">{printable(how === 'impossible' ? reason : placeOf(node, wanted))}</span>
         </span>
         {wanted && <Icon name={isOff ? 'dash' : 'check'} />}
+        <ForReaders>{printable(note)}</ForReaders>
       </CellButton>
     </Tooltip>
   );

@@ -17,7 +17,9 @@ type Project = ResponseOf<'project'>;
 
 /** A project before it is built. */
 export function PlanPage({ directory }: { readonly directory: string }): ReactElement {
-  const query = useQuery(`project ${directory}`, (client, signal) => client.project({ directory }, { signal }));
+  const query = useQuery(`project ${directory}`, (client, signal) =>
+    client.project({ directory }, { signal }),
+  );
   return (
     <Queried query={query} rows={8}>
       {(project) => (project.definitions.length === 0 ? <NothingToBuild /> : <Plan project={project} />)}
@@ -46,10 +48,12 @@ function Plan({ project }: { readonly project: Project }): ReactElement {
 }
 
 const EXAMPLE = `name: app
-images:
-  - image: app
-    dockerfile: Dockerfile
-    platforms: [linux/amd64, linux/arm64]`;
+version: v1
+platforms: [linux/amd64, linux/arm64]
+components:
+  app:
+    context: .
+    tags: app:v1`;
 
 function NothingToBuild(): ReactElement {
   const { build, common } = useText();
@@ -85,7 +89,10 @@ function NothingToBuild(): ReactElement {
         }
       >
         <p>{build.noDefinition}</p>
-        <Box component="pre" sx={{ textAlign: 'left', bgcolor: 'action.hover', borderRadius: 1, p: 2, mt: 2 }}>
+        <Box
+          component="pre"
+          sx={{ textAlign: 'left', bgcolor: 'action.hover', borderRadius: 1, p: 2, mt: 2 }}
+        >
           {EXAMPLE}
         </Box>
       </EmptyState>

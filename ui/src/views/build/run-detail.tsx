@@ -1,8 +1,9 @@
 import { hasEnded, type BuildCellReport, type Job } from '@xbundle/backend/contract';
-import { Box, Tab, Tabs, Typography } from '@mui/material';
+import { Box, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { CommandLine } from '../../components/command-line.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { PartTabs } from '../../components/part-tabs.tsx';
 import { useText } from '../../text/use-text.tsx';
 import { LogView } from '../../log/log-view.tsx';
 import { NoteList } from '../job/note-list.tsx';
@@ -10,8 +11,7 @@ import { CellFailure } from './cell-failure.tsx';
 import { cellTitle } from './cell-title.ts';
 import { TimelinePicture } from './timeline-picture.tsx';
 
-const PARTS = ['cell', 'timeline', 'log', 'notes'] as const;
-type Part = (typeof PARTS)[number];
+type Part = 'cell' | 'timeline' | 'log' | 'notes';
 
 interface Props {
   readonly job: Job;
@@ -24,44 +24,34 @@ interface Props {
 export function RunDetail({ job, cell, now, onChoose }: Props): ReactElement {
   const { build, job: texts } = useText();
   const [part, setPart] = useState<Part>('cell');
-  const labels: Readonly<Record<Part, string>> = {
-    cell: cell === undefined ? build.cellLog : cellTitle(cell),
-    timeline: build.timeline,
-    log: build.wholeLog,
-    notes: texts.notes,
-  };
-  const id = (name: Part): string => `run-${job.id}-${name}`;
+  const parts = [
+    ['cell', cell === undefined ? build.cellLog : cellTitle(cell)],
+    ['timeline', build.timeline],
+    ['log', build.wholeLog],
+    ['notes', texts.notes],
+  ] as const;
+  const panel = `run-${job.id}`;
   return (
     <Panel flush sx={{ minHeight: 0 }}>
       <Box sx={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0 }}>
-        <Tabs
-          value={part}
-          onChange={(_, next: Part) => {
-            setPart(next);
-          }}
-          sx={{ borderBottom: 1, borderColor: 'divider', minHeight: '2.5rem', px: 1 }}
-        >
-          {PARTS.map((name) => (
-            <Tab
-              key={name}
-              value={name}
-              label={labels[name]}
-              id={`${id(name)}-tab`}
-              aria-controls={id(name)}
-              sx={{ minHeight: '2.5rem', py: 0, textTransform: 'none' }}
-            />
-          ))}
-        </Tabs>
+        <PartTabs value={part} parts={parts} onChange={setPart} label={texts.partsLabel} panel={panel} />
         <Box
           role="tabpanel"
-          id={id(part)}
-          aria-labelledby={`${id(part)}-tab`}
+          id={panel}
+          aria-labelledby={`${panel}-${part}`}
           sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column', overflow: 'auto' }}
         >
           {part === 'cell' && <CellPart job={job} cell={cell} />}
-          {part === 'timeline' && <TimelinePicture cells={job.cells} now={now} chosen={cell?.id} onChoose={onChoose} />}
+          {part === 'timeline' && (
+            <TimelinePicture cells={job.cells} now={now} chosen={cell?.id} onChoose={onChoose} />
+          )}
           {part === 'log' && (
-            <LogView job={job.id} total={job.logLines} isRunning={!hasEnded(job.state)} label={texts.log.whole} />
+            <LogView
+              job={job.id}
+              total={job.logLines}
+              isRunning={!hasEnded(job.state)}
+              label={texts.log.whole}
+            />
           )}
           {part === 'notes' && (
             <Box sx={{ p: 2, display: 'grid', gap: 2 }}>

@@ -13,7 +13,7 @@ import { CancelButton } from '../job/cancel-button.tsx';
 import { JobProgressBar } from '../job/job-progress.tsx';
 import { JobStateChip } from '../job/job-state.tsx';
 import { elapsedMs } from '../job/job-times.ts';
-import { countRun, exportOf, retryOf } from './run-outcome.ts';
+import { countRun, exportOf, planOf, retryOf } from './run-outcome.ts';
 
 interface Props {
   readonly job: Job;
@@ -64,10 +64,16 @@ function RunActions({ job }: { readonly job: Job }): ReactElement {
     const { id } = await client.startJob({ job: retryOf(job), retryOf: job.id });
     go({ tab: 'build', build: id });
   });
+  const toExport = useAction(async (client) => {
+    const request = planOf(job);
+    const start = request === undefined ? {} : exportOf(job, await client.plan(request));
+    go({ tab: 'bundles', bundlePart: 'export', bundleJob: undefined, ...start });
+  });
+  const error = retry.error ?? toExport.error;
   const { missing } = countRun(job.cells);
   return (
     <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
-      {retry.error !== undefined && <ErrorNotice error={retry.error} />}
+      {error !== undefined && <ErrorNotice error={error} />}
       <CancelButton job={job} />
       {hasEnded(job.state) && missing > 0 && (
         <Button
@@ -83,9 +89,8 @@ function RunActions({ job }: { readonly job: Job }): ReactElement {
         <Button
           variant="contained"
           startIcon={<Icon name="box" />}
-          onClick={() => {
-            go({ tab: 'bundles', bundlePart: 'export', bundleJob: undefined, ...exportOf(job) });
-          }}
+          disabled={toExport.isRunning}
+          onClick={() => void toExport.run()}
         >
           {build.exportResult}
         </Button>
@@ -103,9 +108,7 @@ function RunNotices({ job }: { readonly job: Job }): ReactElement {
       {job.runnerNote !== undefined && <Alert severity="info">{printable(job.runnerNote)}</Alert>}
       {job.error !== undefined && (
         <Alert severity="error" variant="outlined">
-          <span style={{ overflowWrap: 'anywhere' }}>
-            {printable(job.error.message)}
-          </span>
+          <span style={{ overflowWrap: 'anywhere' }}>{printable(job.error.message)}</span>
         </Alert>
       )}
       {job.error === undefined && hasEnded(job.state) && missing > 0 && (

@@ -1,6 +1,7 @@
 import type { BuildCellReport } from '@xbundle/backend/contract';
 import { LinearProgress, Tooltip } from '@mui/material';
 import type { ReactElement } from 'react';
+import { ForReaders } from '../../components/for-readers.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Mono } from '../../components/mono.tsx';
 import { useGridKeys, type GridStop } from '../../components/use-grid-keys.ts';
@@ -28,7 +29,8 @@ export function RunMatrix({ cells, chosen, onChoose, now }: Props): ReactElement
     <MatrixTable
       aria-label={build.matrixLabel}
       style={matrixWidths(matrix.platforms.length, 10)}
-      onKeyDown={grid.onKeyDown}>
+      onKeyDown={grid.onKeyDown}
+    >
       <thead>
         <tr>
           <th scope="col">{build.component}</th>
@@ -85,13 +87,13 @@ function RunCell({ cell, isChosen, stop, now, onChoose }: CellProps): ReactEleme
         {...stop}
         type="button"
         aria-current={isChosen}
-        aria-label={build.openCell(printable(cell.component), printable(cell.platform), `${state}. ${note}`)}
         tone={tone}
         isOff={cell.state === 'queued'}
         onClick={() => {
           onChoose(cell.id);
         }}
       >
+        <ForReaders>{build.cellOf(printable(cell.component), printable(cell.platform))}</ForReaders>
         <Icon name={icon} />
         <span className="main">
           {state}
@@ -99,6 +101,7 @@ function RunCell({ cell, isChosen, stop, now, onChoose }: CellProps): ReactEleme
           <span className="sub">{note}</span>
         </span>
         <span className="note">{took}</span>
+        <ForReaders>{build.openLog}</ForReaders>
         {cell.state === 'building' && (
           <LinearProgress
             aria-hidden

@@ -1,4 +1,11 @@
-import type { BuildCellReport, BuildCellState, Job, JobRequestInput } from '@xbundle/backend/contract';
+import type {
+  BuildCellReport,
+  BuildCellState,
+  Job,
+  JobRequestInput,
+  RequestOf,
+  ResponseOf,
+} from '@xbundle/backend/contract';
 
 const GOOD: ReadonlySet<BuildCellState> = new Set(['done', 'cached']);
 const MISSING: ReadonlySet<BuildCellState> = new Set(['failed', 'blocked', 'cancelled', 'impossible']);
@@ -14,7 +21,8 @@ export interface RunCounts {
 /** Of the cells that were asked for. */
 export function countRun(cells: readonly BuildCellReport[]): RunCounts {
   const wanted = cells.filter((cell) => cell.wanted);
-  const count = (isIt: (state: BuildCellState) => boolean): number => wanted.filter(({ state }) => isIt(state)).length;
+  const count = (isIt: (state: BuildCellState) => boolean): number =>
+    wanted.filter(({ state }) => isIt(state)).length;
   return {
     all: wanted.length,
     done: count((state) => GOOD.has(state)),
@@ -28,11 +36,34 @@ export function retryOf({ request }: Pick<Job, 'request'>): JobRequestInput {
   return request.kind === 'build' ? { ...request, onlyFailed: true } : request;
 }
 
-/** What an export of a build's result starts from. */
-export function exportOf({ request, cells }: Pick<Job, 'request' | 'cells'>): {
+/** The request for the plan that a build was made from: it knows the names of its images. */
+export function planOf({ request }: Pick<Job, 'request'>): RequestOf<'plan'> | undefined {
+  if (request.kind !== 'build') return undefined;
+  const { directory, files, components, platforms, tag, builder } = request;
+  return {
+    directory,
+    ...(files !== undefined && { files }),
+    ...(components !== undefined && { components }),
+    ...(platforms !== undefined && { platforms }),
+    ...(tag !== undefined && { tag }),
+    ...(builder !== undefined && { builder }),
+  };
+}
+
+interface ExportStart {
+  readonly exportImages: string[];
   readonly exportPlatforms: string[];
-  readonly project: string | undefined;
-} {
-  const platforms = [...new Set(cells.filter(({ wanted }) => wanted).map(({ platform }) => platform))];
-  return { exportPlatforms: platforms, project: request.kind === 'build' ? request.directory : undefined };
+}
+
+/** What an export of a build's result starts from. */
+export function exportOf(
+  { cells }: Pick<Job, 'cells'>,
+  plan: Pick<ResponseOf<'plan'>, 'components'>,
+): ExportStart {
+  const built = cells.filter(({ wanted }) => wanted);
+  const components = new Set(built.map(({ component }) => component));
+  return {
+    exportImages: plan.components.filter(({ name }) => components.has(name)).flatMap(({ images }) => images),
+    exportPlatforms: [...new Set(built.map(({ platform }) => platform))],
+  };
 }

@@ -1,5 +1,7 @@
 import { hasEnded, type Job } from '@xbundle/backend/contract';
-import { Alert, Box, type SxProps, type Theme } from '@mui/material';
+import { Alert, Box } from '@mui/material';
+import type { SystemStyleObject } from '@mui/system';
+import type { Theme } from '@mui/material/styles';
 import { useState, type ReactElement } from 'react';
 import { useJob } from '../../client/use-job.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -25,7 +27,11 @@ export function RunPage({ id, onClose }: Props): ReactElement {
   const { job, error } = useJob(id);
   const isGone = error?.code === 'NOT_FOUND';
   if (job === undefined) {
-    return error === undefined ? <Loading rows={8} /> : <ErrorNotice error={error} onRetry={isGone ? onClose : undefined} />;
+    return error === undefined ? (
+      <Loading rows={8} />
+    ) : (
+      <ErrorNotice error={error} onRetry={isGone ? onClose : undefined} />
+    );
   }
   return (
     <Box sx={{ display: 'flex', flexDirection: 'column', gap: 1.5, height: '100%', minHeight: '32rem' }}>
@@ -58,7 +64,7 @@ function Run({ job }: { readonly job: Job }): ReactElement {
 }
 
 /** A narrow matrix stands beside what is told of a cell, a wide one above it. */
-function layoutFor(platforms: number): SxProps<Theme> & object {
+function layoutFor(platforms: number): SystemStyleObject<Theme> {
   const above = { gridTemplateRows: 'minmax(0, 2fr) minmax(0, 3fr)' };
   if (platforms > BESIDE) return above;
   const beside = { gridTemplateColumns: 'minmax(0, 5fr) minmax(0, 6fr)', gridTemplateRows: 'minmax(0, 1fr)' };

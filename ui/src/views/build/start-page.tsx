@@ -64,7 +64,10 @@ function RecentProjects(): ReactElement | null {
             key={directory}
             disablePadding
             secondaryAction={
-              <IconButton aria-label={build.forget(printable(name))} onClick={() => void forget.run(directory)}>
+              <IconButton
+                aria-label={build.forget(printable(name))}
+                onClick={() => void forget.run(directory)}
+              >
                 <Icon name="cross" />
               </IconButton>
             }
@@ -74,11 +77,10 @@ function RecentProjects(): ReactElement | null {
                 go({ project: directory, files: undefined });
               }}
             >
-              <ListItemText
-                primary={printable(name)}
-                secondary={<Mono text={directory} />}
-              />
-              <Box sx={{ color: 'text.secondary', fontSize: '0.75rem', pr: 2 }}>{formatAgo(lastUsed, language)}</Box>
+              <ListItemText primary={printable(name)} secondary={<Mono text={directory} />} />
+              <Box sx={{ color: 'text.secondary', fontSize: '0.75rem', pr: 2 }}>
+                {formatAgo(lastUsed, language)}
+              </Box>
             </ListItemButton>
           </ListItem>
         ))}

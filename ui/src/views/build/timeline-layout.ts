@@ -46,13 +46,15 @@ export function layoutTimeline(cells: readonly BuildCellReport[], now: number): 
 
   function packBars(mine: readonly StartedCell[]): readonly Bar[] {
     const ends: number[] = [];
-    return mine.toSorted((one, other) => one.startedAt - other.startedAt).map((cell) => {
-      const end = endOf(cell, now);
-      const free = ends.findIndex((time) => time <= cell.startedAt);
-      const lane = free === -1 ? ends.length : free;
-      ends[lane] = end;
-      return { cell, from: (cell.startedAt - startMs) / lengthMs, to: (end - startMs) / lengthMs, lane };
-    });
+    return mine
+      .toSorted((one, other) => one.startedAt - other.startedAt)
+      .map((cell) => {
+        const end = endOf(cell, now);
+        const free = ends.findIndex((time) => time <= cell.startedAt);
+        const lane = free === -1 ? ends.length : free;
+        ends[lane] = end;
+        return { cell, from: (cell.startedAt - startMs) / lengthMs, to: (end - startMs) / lengthMs, lane };
+      });
   }
 }
 

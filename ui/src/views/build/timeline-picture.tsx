@@ -34,9 +34,22 @@ export function TimelinePicture({ cells, now, chosen, onChoose }: Props): ReactE
   }
   return (
     <Box role="group" aria-label={build.timelineLabel} sx={{ p: 2, fontSize: '0.8125rem' }}>
-      <Box sx={{ display: 'grid', gridTemplateColumns: 'minmax(5rem, max-content) 1fr', columnGap: 2, rowGap: 1 }}>
+      <Box
+        sx={{
+          display: 'grid',
+          gridTemplateColumns: 'minmax(5rem, max-content) 1fr',
+          columnGap: 2,
+          rowGap: 1,
+        }}
+      >
         {timeline.nodes.map((node) => (
-          <NodeRow key={node.node ?? ''} node={node} ticks={timeline.ticks} chosen={chosen} onChoose={onChoose} />
+          <NodeRow
+            key={node.node ?? ''}
+            node={node}
+            ticks={timeline.ticks}
+            chosen={chosen}
+            onChoose={onChoose}
+          />
         ))}
         <span />
         <Axis ticks={timeline.ticks} />
@@ -83,7 +96,10 @@ function CellBar({ bar, isChosen, onChoose }: BarProps): ReactElement {
   const { palette } = useTheme();
   const { cell, from, to, lane } = bar;
   const color = palette[STATE_LOOKS[cell.state].tone].main;
-  const took = cell.startedAt === undefined || cell.endedAt === undefined ? '' : formatDuration(cell.endedAt - cell.startedAt);
+  const took =
+    cell.startedAt === undefined || cell.endedAt === undefined
+      ? ''
+      : formatDuration(cell.endedAt - cell.startedAt);
   const label = `${cellTitle(cell)} ${took}`;
   const choose = (): void => {
     onChoose(cell.id);
@@ -96,7 +112,7 @@ function CellBar({ bar, isChosen, onChoose }: BarProps): ReactElement {
       height={`${LANE}em`}
       role="button"
       tabIndex={0}
-      aria-label={build.openCell(printable(cell.component), printable(cell.platform), `${build.cellStates[cell.state]} ${took}`)}
+      aria-label={`${label}: ${build.cellStates[cell.state]}${build.openLog}`}
       onClick={choose}
       onKeyDown={(event: KeyboardEvent) => {
         if (event.key === 'Enter' || event.key === ' ') choose();
@@ -125,7 +141,13 @@ function Axis({ ticks }: { readonly ticks: readonly Tick[] }): ReactElement {
   return (
     <svg width="100%" height={`${AXIS}em`} overflow="visible" aria-hidden="true">
       {ticks.map(({ at, ms }) => (
-        <text key={at} x={percent(at)} y="1.1em" fill={palette.text.secondary} textAnchor={at > 0.97 ? 'end' : 'start'}>
+        <text
+          key={at}
+          x={percent(at)}
+          y="1.1em"
+          fill={palette.text.secondary}
+          textAnchor={at > 0.97 ? 'end' : 'start'}
+        >
           {formatDuration(ms)}
         </text>
       ))}

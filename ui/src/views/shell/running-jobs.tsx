@@ -35,9 +35,13 @@ export function RunningJobs(): ReactElement {
               setAnchor(event.currentTarget);
             }}
           >
-            <Badge badgeContent={running.length} color="primary">
+            {running.length === 0 ? (
               <Icon name="play" sx={{ fontSize: '1.25rem' }} />
-            </Badge>
+            ) : (
+              <Badge badgeContent={running.length} color="primary">
+                <Icon name="play" sx={{ fontSize: '1.25rem' }} />
+              </Badge>
+            )}
           </IconButton>
         </span>
       </Tooltip>

@@ -44,7 +44,13 @@ export function ShellHeader(): ReactElement {
         sx={{ flex: 1, alignSelf: 'stretch', '& .MuiTabs-flexContainer': { height: '100%' } }}
       >
         {TABS.map((tab) => (
-          <Tab key={tab} value={tab} label={common.tabs[tab]} aria-controls="part" sx={{ minWidth: '5rem', textTransform: 'none' }} />
+          <Tab
+            key={tab}
+            value={tab}
+            label={common.tabs[tab]}
+            aria-controls="part"
+            sx={{ minWidth: '5rem', textTransform: 'none' }}
+          />
         ))}
       </Tabs>
       <RunningJobs />

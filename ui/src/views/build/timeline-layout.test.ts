@@ -1,0 +1,64 @@
+import type { BuildCellReport } from '@xbundle/backend/contract';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { layoutTimeline } from './timeline-layout.ts';
+
+function cell(id: string, startedAt: number, more: Partial<BuildCellReport> = {}): BuildCellReport {
+  return {
+    id,
+    component: id,
+    platform: 'linux/amd64',
+    wanted: true,
+    state: 'done',
+    logLines: 0,
+    startedAt,
+    ...more,
+  };
+}
+
+describe('the timeline', () => {
+  it('is not there before the first cell has started', () => {
+    expect(layoutTimeline([], 0)).toBeUndefined();
+  });
+
+  it('has a row for each node, and ends now while a cell is being built', () => {
+    const timeline = layoutTimeline(
+      [cell('a', 1_000, { node: 'x', endedAt: 2_000 }), cell('b', 1_500, { node: 'y', state: 'building' })],
+      5_000,
+    );
+    expect(timeline?.nodes.map(({ node }) => node)).toEqual(['x', 'y']);
+    expect(timeline).toMatchObject({ startMs: 1_000, lengthMs: 4_000 });
+    expect(timeline?.nodes[1]?.bars[0]).toMatchObject({ from: 0.125, to: 1 });
+  });
+
+  const spans = fc.array(fc.tuple(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 0, max: 1e6 })), {
+    minLength: 1,
+    maxLength: 40,
+  });
+
+  it('never draws two bars over each other', () => {
+    fc.assert(
+      fc.property(spans, (all) => {
+        const cells = all.map(([start, length], at) => cell(String(at), start, { endedAt: start + length }));
+        const bars = layoutTimeline(cells, 0)?.nodes[0]?.bars ?? [];
+        expect(bars).toHaveLength(all.length);
+        for (const [at, bar] of bars.entries()) {
+          for (const other of bars.slice(at + 1)) {
+            if (other.lane === bar.lane) expect(other.from).toBeGreaterThanOrEqual(bar.to - 1e-9);
+          }
+        }
+      }),
+    );
+  });
+
+  it('has few round times below it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e8 }), (length) => {
+        const ticks = layoutTimeline([cell('a', 0, { endedAt: length })], 0)?.ticks ?? [];
+        expect(ticks.length).toBeGreaterThan(0);
+        expect(ticks.length).toBeLessThanOrEqual(9);
+        expect(ticks.every(({ at }) => at >= 0 && at <= 1)).toBe(true);
+      }),
+    );
+  });
+});

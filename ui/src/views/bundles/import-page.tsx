@@ -1,0 +1,73 @@
+import { Box, Button, Typography } from '@mui/material';
+import type { ReactElement } from 'react';
+import { useAction } from '../../client/use-action.ts';
+import { useQuery } from '../../client/use-query.ts';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { PathField } from '../../components/path-field.tsx';
+import { Queried } from '../../components/queried.tsx';
+import { useDebounced } from '../../components/use-debounced.ts';
+import { usePlace } from '../../memory/place.tsx';
+import { useRemembered } from '../../memory/use-remembered.ts';
+import { useText } from '../../text/use-text.tsx';
+import { FIRST_IMPORT, importChoiceSchema, toImportRequest } from './import-choice.ts';
+import { ImportPlanView } from './import-plan-view.tsx';
+import { ImportTarget } from './import-target.tsx';
+
+/** From a file into a target: what would change is shown before anything does. */
+export function ImportPage(): ReactElement {
+  const { bundles, common } = useText();
+  const { place, go } = usePlace();
+  const [choice, setChoice] = useRemembered('import', importChoiceSchema, FIRST_IMPORT);
+  const request = toImportRequest(place.bundle ?? '', choice);
+  const asked = useDebounced(request);
+  const plan = useQuery(asked && `import ${JSON.stringify(asked)}`, (client, signal) => {
+    if (asked === undefined) throw new Error('nothing is chosen');
+    return client.importPlan(asked, { signal });
+  });
+  const start = useAction(async (client) => {
+    if (request === undefined) return;
+    const { id } = await client.startJob({ job: { kind: 'import', ...request } });
+    go({ bundleJob: id });
+  });
+  return (
+    <>
+      <Panel>
+        <Box sx={{ display: 'grid', gap: 2 }}>
+          <PathField
+            question={{ kind: 'file', title: common.chooseFile }}
+            label={bundles.bundleFile}
+            value={place.bundle ?? ''}
+            onChange={(next) => {
+              go({ bundle: next === '' ? undefined : next });
+            }}
+          />
+          <ImportTarget choice={choice} onChoice={setChoice} />
+        </Box>
+      </Panel>
+      <Panel title={bundles.importPlan} flush>
+        {asked === undefined ? (
+          <Typography color="text.secondary" sx={{ px: 2, pb: 2 }}>
+            {bundles.importPlanEmpty}
+          </Typography>
+        ) : (
+          <Queried query={plan}>{(value) => <ImportPlanView plan={value} />}</Queried>
+        )}
+      </Panel>
+      {start.error !== undefined && <ErrorNotice error={start.error} />}
+      <Button
+        variant="contained"
+        size="medium"
+        sx={{ justifySelf: 'end' }}
+        startIcon={<Icon name="upload" />}
+        disabled={
+          request === undefined || plan.value === undefined || plan.error !== undefined || start.isRunning
+        }
+        onClick={() => void start.run()}
+      >
+        {bundles.startImport}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import type { ImportPlanReport } from '@xbundle/backend/contract';
+import { Alert, Box, Typography } from '@mui/material';
+import type { ReactElement } from 'react';
+import { DataTable } from '../../components/data-table.tsx';
+import { Digest } from '../../components/digest.tsx';
+import { Mono } from '../../components/mono.tsx';
+import { StatusChip, type StatusTone } from '../../components/status-chip.tsx';
+import { shortDigest } from '../../format/digest.ts';
+import { printable } from '../../format/printable.ts';
+import { useText } from '../../text/use-text.tsx';
+
+type Step = ImportPlanReport['steps'][number];
+
+const TONES: Readonly<Record<Step['action'], StatusTone>> = {
+  create: 'success',
+  overwrite: 'warning',
+  repair: 'warning',
+  present: 'secondary',
+  skip: 'secondary',
+};
+
+/** What an import would do to each name of the target. */
+export function ImportPlanView({ plan }: { readonly plan: ImportPlanReport }): ReactElement {
+  const { bundles, common } = useText();
+  const { steps, target, absent } = plan;
+  const changes = steps.filter(({ action }) => action !== 'present' && action !== 'skip').length;
+  return (
+    <>
+      <Typography color="text.secondary" sx={{ px: 2, pb: 1 }}>
+        {printable(target.label)}: {bundles.planCounts(changes, steps.length)}
+      </Typography>
+      {absent.map(({ image, platform, reason }) => (
+        <Alert key={`${image} ${platform}`} severity="warning" sx={{ borderRadius: 0 }}>
+          {printable(`${image} ${platform}: ${reason}`)}
+        </Alert>
+      ))}
+      <Box sx={{ overflow: 'auto' }}>
+        <DataTable aria-label={bundles.importPlan}>
+          <thead>
+            <tr>
+              <th scope="col">{bundles.action}</th>
+              <th scope="col">{common.name}</th>
+              <th scope="col">{common.digest}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {steps.map(({ name, action, root, existing }) => (
+              <tr key={name}>
+                <td>
+                  <StatusChip tone={TONES[action]} label={bundles.actions[action]} />
+                </td>
+                <td>
+                  <Mono text={name} />
+                  {existing !== undefined && (
+                    <Box className="note">{bundles.existing(shortDigest(existing))}</Box>
+                  )}
+                </td>
+                <td>
+                  <Digest digest={root} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </DataTable>
+      </Box>
+    </>
+  );
+}

@@ -1,0 +1,171 @@
+import { JOB_KINDS, jobStateSchema, type JobSummary, type ResponseOf } from '@xbundle/backend/contract';
+import { Box, Button, MenuItem, TextField, Typography } from '@mui/material';
+import { useState, type ReactElement } from 'react';
+import { z } from 'zod';
+import { useQuery } from '../../client/use-query.ts';
+import { DataTable } from '../../components/data-table.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { Queried } from '../../components/queried.tsx';
+import { useDebounced } from '../../components/use-debounced.ts';
+import { useRemembered } from '../../memory/use-remembered.ts';
+import { useText } from '../../text/use-text.tsx';
+import { HistoryKeep } from './history-keep.tsx';
+import { HistoryRow } from './history-row.tsx';
+
+const PAGE = 100;
+const MOST = 1_000;
+const POLL_MS = 4_000;
+
+const filterSchema = z.object({ kind: z.string(), state: z.string(), search: z.string() });
+type Filter = z.infer<typeof filterSchema>;
+
+/** All jobs, the latest first. */
+export function HistoryList(): ReactElement {
+  const { history } = useText();
+  const [filter, setFilter] = useRemembered('history', filterSchema, { kind: '', state: '', search: '' });
+  const [limit, setLimit] = useState(PAGE);
+  const asked = useDebounced(filter, 250);
+  const request = { ...requestOf(asked), limit };
+  const query = useQuery(
+    `jobs ${JSON.stringify(request)}`,
+    (client, signal) => client.jobs(request, { signal }),
+    POLL_MS,
+  );
+  return (
+    <Box sx={{ display: 'grid', gap: 2, minWidth: 0 }}>
+      <Panel title={history.title} actions={<Filters filter={filter} onFilter={setFilter} />} flush>
+        <Queried query={query} rows={8}>
+          {(page) => (
+            <Jobs
+              page={page}
+              isFiltered={asked.kind + asked.state + asked.search !== ''}
+              onMore={
+                limit < MOST
+                  ? () => {
+                      setLimit(Math.min(MOST, limit + PAGE));
+                    }
+                  : undefined
+              }
+              onChanged={query.reload}
+            />
+          )}
+        </Queried>
+      </Panel>
+      <HistoryKeep onChanged={query.reload} />
+    </Box>
+  );
+}
+
+type JobsRequest = {
+  readonly kind?: JobSummary['kind'];
+  readonly state?: JobSummary['state'];
+  readonly search?: string;
+};
+
+function requestOf({ kind, state, search }: Filter): JobsRequest {
+  const wantedKind = JOB_KINDS.find((each) => each === kind);
+  const wantedState = jobStateSchema.options.find((each) => each === state);
+  return {
+    ...(wantedKind !== undefined && { kind: wantedKind }),
+    ...(wantedState !== undefined && { state: wantedState }),
+    ...(search !== '' && { search: search.slice(0, 200) }),
+  };
+}
+
+interface FiltersProps {
+  readonly filter: Filter;
+  readonly onFilter: (filter: Filter) => void;
+}
+
+function Filters({ filter, onFilter }: FiltersProps): ReactElement {
+  const { history, job } = useText();
+  const select = (
+    name: 'kind' | 'state',
+    label: string,
+    options: Readonly<Record<string, string>>,
+  ): ReactElement => (
+    <TextField
+      select
+      label={label}
+      value={filter[name]}
+      onChange={(event) => {
+        onFilter({ ...filter, [name]: event.target.value });
+      }}
+      slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+      sx={{ minWidth: '9rem' }}
+    >
+      <MenuItem value="">{history.all}</MenuItem>
+      {Object.entries(options).map(([value, text]) => (
+        <MenuItem key={value} value={value}>
+          {text}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+  return (
+    <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', py: 0.5 }}>
+      {select('kind', history.filterKind, job.kinds)}
+      {select('state', history.filterState, job.states)}
+      <TextField
+        value={filter.search}
+        placeholder={history.search}
+        onChange={(event) => {
+          onFilter({ ...filter, search: event.target.value });
+        }}
+        slotProps={{ htmlInput: { 'aria-label': history.search } }}
+        sx={{ minWidth: '16rem' }}
+      />
+    </Box>
+  );
+}
+
+interface JobsProps {
+  readonly page: ResponseOf<'jobs'>;
+  readonly isFiltered: boolean;
+  readonly onMore: (() => void) | undefined;
+  readonly onChanged: () => void;
+}
+
+function Jobs({ page, isFiltered, onMore, onChanged }: JobsProps): ReactElement {
+  const { history, common, images } = useText();
+  const { jobs, total } = page;
+  if (jobs.length === 0) {
+    return isFiltered ? (
+      <EmptyState icon="search" title={history.nothingFound} />
+    ) : (
+      <EmptyState icon="history" title={history.emptyTitle}>
+        <p>{history.empty}</p>
+      </EmptyState>
+    );
+  }
+  return (
+    <Box sx={{ overflow: 'auto' }}>
+      <DataTable aria-label={history.title}>
+        <thead>
+          <tr>
+            <th scope="col">{common.state}</th>
+            <th scope="col">{history.job}</th>
+            <th scope="col">{history.result}</th>
+            <th scope="col">{history.when}</th>
+            <th scope="col" className="number">
+              {common.duration}
+            </th>
+            <th scope="col" aria-label={common.details} />
+          </tr>
+        </thead>
+        <tbody>
+          {jobs.map((job) => (
+            <HistoryRow key={job.id} job={job} onChanged={onChanged} />
+          ))}
+        </tbody>
+      </DataTable>
+      <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', p: 1.5 }}>
+        <Typography variant="body2" color="text.secondary">
+          {images.countOf(jobs.length, total)}
+        </Typography>
+        {jobs.length < total && onMore !== undefined && <Button onClick={onMore}>{common.more}</Button>}
+      </Box>
+    </Box>
+  );
+}

@@ -1,0 +1,97 @@
+import type { TreeAttestation, TreeImage } from '@xbundle/backend/contract';
+import { Box } from '@mui/material';
+import { useId, useState, type ReactElement } from 'react';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { Digest } from '../../components/digest.tsx';
+import { Facts } from '../../components/facts.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { PartTabs } from '../../components/part-tabs.tsx';
+import { formatBytes } from '../../format/bytes.ts';
+import { formatCommand } from '../../format/command-line.ts';
+import { printable } from '../../format/printable.ts';
+import { formatTime } from '../../format/time.ts';
+import { useLanguage, useText } from '../../text/use-text.tsx';
+import { AttestationList } from './attestation-list.tsx';
+import { LayerTable } from './layer-table.tsx';
+import type { Lookup } from './lookup.ts';
+import { RawDocument } from './raw-document.tsx';
+import { imageSize } from './tree-parts.ts';
+
+type Part = 'layers' | 'attestations' | 'manifest' | 'config';
+
+interface Props {
+  readonly image: TreeImage;
+  readonly attestations: readonly TreeAttestation[];
+  readonly name: string | undefined;
+  readonly lookup: Lookup | undefined;
+}
+
+/** All that is known of an image for one platform. */
+export function PlatformDetail({ image, attestations, name, lookup }: Props): ReactElement {
+  const { images: texts } = useText();
+  const [part, setPart] = useState<Part>('layers');
+  const panel = useId();
+  const parts: readonly (readonly [Part, string])[] = [
+    ['layers', `${texts.layers} (${image.layers.length})`],
+    ...(lookup === undefined
+      ? []
+      : ([
+          ['attestations', texts.attestations],
+          ['manifest', texts.rawManifest],
+          ['config', texts.rawConfig],
+        ] as const)),
+  ];
+  return (
+    <Panel
+      title={printable(image.platform)}
+      actions={
+        name !== undefined && (
+          <CopyButton text={runCommand(name, image.digest)} what={texts.runCommand} label={texts.copyRun} />
+        )
+      }
+      flush
+    >
+      <Box sx={{ px: 2, pb: 1 }}>
+        <PlatformFacts image={image} />
+      </Box>
+      <PartTabs
+        value={part}
+        parts={parts}
+        onChange={setPart}
+        label={printable(image.platform)}
+        panel={panel}
+      />
+      <Box role="tabpanel" id={panel} aria-labelledby={`${panel}-${part}`}>
+        {part === 'layers' && <LayerTable layers={image.layers} />}
+        {lookup !== undefined && part === 'attestations' && (
+          <AttestationList attestations={attestations} lookup={lookup} />
+        )}
+        {lookup !== undefined && (part === 'manifest' || part === 'config') && (
+          <RawDocument kind={part} manifest={image.digest} lookup={lookup} />
+        )}
+      </Box>
+    </Panel>
+  );
+}
+
+function PlatformFacts({ image }: { readonly image: TreeImage }): ReactElement {
+  const { images: texts, bundles, common } = useText();
+  const language = useLanguage();
+  const created = Date.parse(image.created ?? '');
+  return (
+    <Facts
+      facts={[
+        [texts.manifest, <Digest key="manifest" digest={image.digest} />],
+        [texts.config, <Digest key="config" digest={image.config.digest} />],
+        [common.size, formatBytes(imageSize(image))],
+        [bundles.created, Number.isNaN(created) ? undefined : formatTime(created, language)],
+      ]}
+    />
+  );
+}
+
+/** By digest: the very bytes that are looked at, whatever the tag points to later. */
+function runCommand(name: string, digest: string): string {
+  const withoutTag = name.replace(/@.*$/, '').replace(/:[^:/]+$/, '');
+  return formatCommand(['docker', 'run', '--rm', '-it', `${withoutTag}@${digest}`]);
+}
