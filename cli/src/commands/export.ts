@@ -1,4 +1,5 @@
 import {
+  formatBytes,
   XbundleError,
   cellOf,
   createExportCheck,
@@ -19,7 +20,6 @@ import type { ClientFlags, CommonFlags } from '../options.ts';
 import { writeJson, writeLines } from '../output/document.ts';
 import { formatAbsent, formatMatrix } from '../output/matrix.ts';
 import { paintFor } from '../output/style.ts';
-import { formatBytes } from '../output/units.ts';
 import { parseCount, parseSource } from '../source-choice.ts';
 import { sourceDate } from '../source-date.ts';
 import { withClients, type CommandContext } from './with-clients.ts';

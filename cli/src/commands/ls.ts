@@ -1,10 +1,9 @@
-import { cellOf, openBundle, shortDigest } from '@xbundle/core';
+import { formatBytes, cellOf, openBundle, shortDigest } from '@xbundle/core';
 import { terminalColumns, type Io } from '../io.ts';
 import type { CommonFlags } from '../options.ts';
 import { writeJson, writeLines } from '../output/document.ts';
 import { shortName } from '../output/matrix.ts';
 import { formatTable } from '../output/table.ts';
-import { formatBytes } from '../output/units.ts';
 
 /** Lists cells from the bundle's first KiB; nothing is verified. Exit code 3 when one of them is missing. */
 export async function runLs(path: string, flags: CommonFlags, io: Io): Promise<number> {

@@ -1,12 +1,17 @@
 import { isAbsolute, join, relative } from 'node:path';
-import type { BuildFailure, BuildReport, CellReport, OutputReport } from '@xbundle/core';
+import {
+  formatBytes,
+  type BuildFailure,
+  type BuildReport,
+  type CellReport,
+  type OutputReport,
+} from '@xbundle/core';
 import { terminalColumns, type Io } from '../io.ts';
 import { endedText, formatTime } from './build-cell-text.ts';
 import { formatGrid } from './build-grid.ts';
 import { formatAbsent } from './matrix.ts';
 import { printable } from './printable.ts';
 import { paintFor, type Paint } from './style.ts';
-import { formatBytes } from './units.ts';
 
 /** The end of a build: the matrix, why cells are not there, and where the results are. */
 export function formatBuild(report: BuildReport, io: Io): readonly string[] {

@@ -1,8 +1,7 @@
-import { familiarReference, parseReference, type Cell } from '@xbundle/core';
+import { formatBytes, familiarReference, parseReference, type Cell } from '@xbundle/core';
 import { printable } from './printable.ts';
 import type { Paint } from './style.ts';
 import { elide } from './table.ts';
-import { formatBytes } from './units.ts';
 
 /**
  * The matrix of images and platforms: a size where a cell is there, otherwise its state. As many platforms as

@@ -1,12 +1,18 @@
 import { performance } from 'node:perf_hooks';
 import type { Writable } from 'node:stream';
-import { shortDigest, type OnProgress, type ProgressEvent, type ProgressPhase } from '@xbundle/core';
+import {
+  formatBytes,
+  shortDigest,
+  type OnProgress,
+  type ProgressEvent,
+  type ProgressPhase,
+} from '@xbundle/core';
 import { terminalColumns, type Io } from '../io.ts';
 import { printable } from './printable.ts';
 import { ProgressReducer, RateMeter, type BlobProgress } from './progress-state.ts';
 import { paintFor, type Paint } from './style.ts';
 import { elide } from './table.ts';
-import { formatBytes, formatDuration } from './units.ts';
+import { formatDuration } from './units.ts';
 
 export const PROGRESS_MODES = ['auto', 'bar', 'plain', 'json', 'none'] as const;
 export type ProgressMode = (typeof PROGRESS_MODES)[number];

@@ -1,4 +1,5 @@
 import {
+  formatBytes,
   imagesIn,
   parseReference,
   repositoryName,
@@ -9,7 +10,6 @@ import {
 import { terminalColumns, type Io } from '../io.ts';
 import { printable } from './printable.ts';
 import { paintFor, type Paint } from './style.ts';
-import { formatBytes } from './units.ts';
 
 /** The tree of one image: index, platforms, configs, layers and attestations with digests and sizes. */
 export function formatTree(name: string, tree: InspectNode, io: Io): readonly string[] {

@@ -1,35 +1,9 @@
 import { expect, it } from 'vitest';
-import { parsePlatform, parseReference } from '../model/index.ts';
-import { buildTarget } from '../testing/build-targets.ts';
-import type { BuildCell, CellSettings } from './build-plan.ts';
+import { parseReference } from '../model/index.ts';
+import { buildCell, buildTarget, CELL_SETTINGS } from '../testing/build-targets.ts';
+import type { CellSettings } from './build-plan.ts';
 import { cellCommand } from './cell-command.ts';
 import type { BuildTarget } from './target.ts';
-
-const settings: CellSettings = {
-  builder: 'builder',
-  outputs: [{ kind: 'oci' }],
-  provenance: 'false',
-  sbom: 'false',
-  noCache: false,
-  pull: false,
-  exportsCache: true,
-  ownCaches: false,
-};
-
-function cell(parts: Partial<BuildCell> & { readonly target: BuildTarget }): BuildCell {
-  return {
-    id: `${parts.target.name}@linux/arm64`,
-    platform: parsePlatform('arm64'),
-    wanted: true,
-    how: 'emulated',
-    reason: '',
-    needs: [],
-    contexts: [],
-    services: [],
-    settings,
-    ...parts,
-  };
-}
 
 const paths = { store: '/run/store', layout: '/run/cell', metadata: '/run/app.json' };
 /** What no shell and no list of fields may take apart. */
@@ -38,14 +12,17 @@ const nasty = ` a,b="c" 'd' $(e) \`f\` \${g} -h`;
 /** What stands between the options that every command has. */
 function optionsOf(target: Partial<BuildTarget>, own: Partial<CellSettings> = {}): readonly string[] {
   const args = cellCommand(
-    cell({ target: buildTarget('app', { tags: [], ...target }), settings: { ...settings, ...own } }),
+    buildCell({
+      target: buildTarget('app', { tags: [], ...target }),
+      settings: { ...CELL_SETTINGS, ...own },
+    }),
     paths,
   );
   return args.slice(6, args.indexOf('--provenance=false'));
 }
 
 it('builds one platform into the store', () => {
-  expect(cellCommand(cell({ target: buildTarget('app') }), paths)).toEqual([
+  expect(cellCommand(buildCell({ target: buildTarget('app') }), paths)).toEqual([
     'buildx',
     'build',
     '--builder=builder',
@@ -206,10 +183,13 @@ it.each<readonly [string, Partial<CellSettings>, readonly string[]]>([
     ['--output=type=local,dest=/o', '--output=type=oci,tar=false,"dest=/a, ""b"" c="'],
   ],
 ])('writes %s', (title, own, expected) => {
-  const args = cellCommand(cell({ target: buildTarget('app'), settings: { ...settings, ...own } }), {
-    ...paths,
-    layout: '/a, "b" c=',
-  });
+  const args = cellCommand(
+    buildCell({ target: buildTarget('app'), settings: { ...CELL_SETTINGS, ...own } }),
+    {
+      ...paths,
+      layout: '/a, "b" c=',
+    },
+  );
   expect(
     args.filter((arg) => arg.startsWith('--output')),
     title,
@@ -218,8 +198,8 @@ it.each<readonly [string, Partial<CellSettings>, readonly string[]]>([
 
 it('names only arch tags where the engine keeps the result', () => {
   const tags = [parseReference('app:v1-arm64')];
-  const own = { ...settings, outputs: [{ kind: 'engine', tags }] } as const;
-  const args = cellCommand(cell({ target: buildTarget('app'), settings: own }), paths);
+  const own = { ...CELL_SETTINGS, outputs: [{ kind: 'engine', tags }] } as const;
+  const args = cellCommand(buildCell({ target: buildTarget('app'), settings: own }), paths);
   expect(args.filter((arg) => /^--(?:tag|output)/.test(arg))).toEqual([
     '--tag=docker.io/library/app:v1-arm64',
     '--output=type=docker',
@@ -227,7 +207,7 @@ it('names only arch tags where the engine keeps the result', () => {
 });
 
 it('makes attestations when they are wanted', () => {
-  const own = { ...settings, provenance: 'mode=max', sbom: 'generator=r/s:1' };
-  const args = cellCommand(cell({ target: buildTarget('app'), settings: own }), paths);
+  const own = { ...CELL_SETTINGS, provenance: 'mode=max', sbom: 'generator=r/s:1' };
+  const args = cellCommand(buildCell({ target: buildTarget('app'), settings: own }), paths);
   expect(args.slice(-5, -3)).toEqual(['--provenance=mode=max', '--sbom=generator=r/s:1']);
 });

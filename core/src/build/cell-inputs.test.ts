@@ -1,38 +1,10 @@
 import { expect, it } from 'vitest';
-import { parsePlatform, parseReference } from '../model/index.ts';
-import { buildTarget } from '../testing/build-targets.ts';
-import type { BuildCell, CellSettings } from './build-plan.ts';
+import { parseReference } from '../model/index.ts';
+import { buildCell, buildTarget } from '../testing/build-targets.ts';
 import { cellCommand, cellInput } from './cell-command.ts';
-import type { BuildTarget } from './target.ts';
-
-const settings: CellSettings = {
-  builder: 'builder',
-  outputs: [{ kind: 'oci' }],
-  provenance: 'false',
-  sbom: 'false',
-  noCache: false,
-  pull: false,
-  exportsCache: true,
-  ownCaches: false,
-};
-
-function cell(parts: Partial<BuildCell> & { readonly target: BuildTarget }): BuildCell {
-  return {
-    id: `${parts.target.name}@linux/arm64`,
-    platform: parsePlatform('arm64'),
-    wanted: true,
-    how: 'emulated',
-    reason: '',
-    needs: [],
-    contexts: [],
-    services: [],
-    settings,
-    ...parts,
-  };
-}
 
 const paths = { store: '/run/store', layout: '/run/cell', metadata: '/run/app.json' };
-const linked = cell({
+const linked = buildCell({
   target: buildTarget('app', { contexts: { base: { kind: 'target', target: 'base' } } }),
   contexts: [{ name: 'base', cell: 'base@linux/arm64' }],
   services: ['hub'],
@@ -70,6 +42,6 @@ it('refuses to run without what the cell needs', () => {
 });
 
 it('gives the Dockerfile of the definition on standard input', () => {
-  expect(cellInput(cell({ target: buildTarget('app', { dockerfileInline: 'FROM x' }) }))).toBe('FROM x');
-  expect(cellInput(cell({ target: buildTarget('app') }))).toBeUndefined();
+  expect(cellInput(buildCell({ target: buildTarget('app', { dockerfileInline: 'FROM x' }) }))).toBe('FROM x');
+  expect(cellInput(buildCell({ target: buildTarget('app') }))).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+export * from './byte-text.ts';
 export * from './contract.ts';
 export * from './descriptor.ts';
 export * from './digest.ts';

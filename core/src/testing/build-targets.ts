@@ -1,11 +1,11 @@
-import type { BuildTarget, DockerfileFacts, PlanBuilder } from '../build/index.ts';
+import type { BuildCell, BuildTarget, CellSettings, DockerfileFacts, PlanBuilder } from '../build/index.ts';
 import { parsePlatform, parseReference } from '../model/index.ts';
 
 /** A component with nothing but a name, an image and what is given. */
 export function buildTarget(name: string, parts: Partial<BuildTarget> = {}): BuildTarget {
   return {
     name,
-    tags: [parseReference(`app/${name.toLowerCase()}:v1`)],
+    tags: parts.tags ?? [parseReference(`app/${name.toLowerCase()}:v1`)],
     context: `/src/${name}`,
     args: {},
     labels: {},
@@ -24,6 +24,33 @@ export function buildTarget(name: string, parts: Partial<BuildTarget> = {}): Bui
     pull: false,
     needs: [],
     place: { file: 'xbundle.yaml' },
+    ...parts,
+  };
+}
+
+export const CELL_SETTINGS: CellSettings = {
+  builder: 'builder',
+  outputs: [{ kind: 'oci' }],
+  provenance: 'false',
+  sbom: 'false',
+  noCache: false,
+  pull: false,
+  exportsCache: true,
+  ownCaches: false,
+};
+
+/** The cell of a component for linux/arm64 through QEMU, with what is given. */
+export function buildCell(parts: Partial<BuildCell> & Pick<BuildCell, 'target'>): BuildCell {
+  return {
+    id: `${parts.target.name}@linux/arm64`,
+    platform: parsePlatform('arm64'),
+    wanted: true,
+    how: 'emulated',
+    reason: '',
+    needs: [],
+    contexts: [],
+    services: [],
+    settings: CELL_SETTINGS,
     ...parts,
   };
 }

@@ -1,53 +1,17 @@
 import type { BuildCell, BuildReport, CellReport } from '../build/index.ts';
 import { parseDigest, parseReference } from '../model/index.ts';
+import { buildCell, buildTarget } from './build-targets.ts';
 
 const PLATFORM = { os: 'linux', architecture: 'arm64' };
 
 /** A cell of a plan, for linux/arm64, as a bake file gives it. */
 export function plannedCell(component: string): BuildCell {
-  return {
-    id: `${component}@linux/arm64`,
-    target: {
-      name: component,
-      tags: [parseReference('team/app:v1')],
-      context: `/project/${component}`,
-      args: {},
-      labels: {},
-      annotations: [],
-      contexts: {},
-      secrets: [],
-      ssh: [],
-      cacheFrom: [],
-      cacheTo: [],
-      extraHosts: {},
-      ulimits: [],
-      entitlements: [],
-      attest: [],
-      noCache: false,
-      noCacheFilter: [],
-      pull: false,
-      needs: [],
-      place: { file: '/project/docker-bake.hcl' },
-    },
-    platform: PLATFORM,
-    wanted: true,
-    node: 'default',
-    how: 'emulated',
-    reason: 'RUN goes through QEMU',
-    needs: [],
-    contexts: [],
-    services: [],
-    settings: {
-      builder: 'default',
-      outputs: [{ kind: 'oci' }],
-      provenance: 'false',
-      sbom: 'false',
-      noCache: false,
-      pull: false,
-      exportsCache: true,
-      ownCaches: false,
-    },
-  };
+  const target = buildTarget(component, {
+    tags: [parseReference('team/app:v1')],
+    context: `/project/${component}`,
+    place: { file: '/project/docker-bake.hcl' },
+  });
+  return buildCell({ target, node: 'default', reason: 'RUN goes through QEMU' });
 }
 
 function descriptor(

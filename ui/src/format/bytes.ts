@@ -1,15 +1,6 @@
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+import { formatBytes } from '@xbundle/core/model';
 
-/** In powers of 1000, as the command line writes it: `0 B`, `12.3 MB`. */
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < UNITS.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${value.toFixed(unit === 0 || value >= 99.95 ? 0 : 1)} ${UNITS[unit] ?? ''}`;
-}
+export { formatBytes };
 
 export function formatRate(bytesPerSecond: number): string {
   return `${formatBytes(bytesPerSecond)}/s`;
