@@ -2,7 +2,7 @@
 export type Severity = 'error' | 'warning' | 'info';
 
 /** Most important first. */
-export const SEVERITIES = ['error', 'warning', 'info'] as const satisfies readonly Severity[];
+export const SEVERITIES: readonly ['error', 'warning', 'info'] = ['error', 'warning', 'info'];
 
 /** A place in a text: lines and columns count from 1, columns in UTF-16 units as editors and SARIF count them. */
 export interface Position {

@@ -7,11 +7,47 @@ const text = z.exactOptional(z.string());
 const flag = z.exactOptional(z.boolean());
 const attributes = z.exactOptional(z.array(z.union([z.string(), z.record(z.string(), z.string())])));
 
+type Attributes = readonly (string | Readonly<Record<string, string>>)[];
+
 /**
  * A target as `docker buildx bake --print` writes it (buildx 0.29). Closed: an attribute that is not passed on
  * would make another image than bake does.
  */
-const targetSchema = closedObject({
+export interface PrintedTarget {
+  readonly context?: string;
+  readonly contexts?: Readonly<Record<string, string>>;
+  readonly dockerfile?: string;
+  readonly 'dockerfile-inline'?: string;
+  readonly target?: string;
+  readonly args?: Readonly<Record<string, string | null>>;
+  readonly labels?: Readonly<Record<string, string | null>>;
+  readonly annotations?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly platforms?: readonly string[];
+  readonly secret?: Attributes;
+  readonly ssh?: readonly (string | { readonly id?: string; readonly paths?: readonly string[] })[];
+  readonly 'cache-from'?: Attributes;
+  readonly 'cache-to'?: Attributes;
+  readonly network?: string;
+  readonly 'extra-hosts'?: Readonly<Record<string, string>>;
+  readonly 'shm-size'?: string;
+  readonly ulimits?: readonly string[];
+  readonly entitlements?: readonly string[];
+  readonly attest?: Attributes;
+  readonly 'no-cache'?: boolean;
+  readonly 'no-cache-filter'?: readonly string[];
+  readonly pull?: boolean;
+  readonly call?: string;
+  readonly output?: readonly unknown[];
+  readonly description?: string;
+  readonly name?: string;
+}
+
+export interface PrintedGroup {
+  readonly targets: readonly string[];
+}
+
+const targetSchema: z.ZodType<PrintedTarget> = closedObject({
   context: text,
   contexts: textMap,
   dockerfile: text,
@@ -42,10 +78,7 @@ const targetSchema = closedObject({
   name: text,
 });
 
-const groupSchema = z.looseObject({ targets: z.array(z.string()) });
-
-export type PrintedTarget = z.infer<typeof targetSchema>;
-export type PrintedGroup = z.infer<typeof groupSchema>;
+const groupSchema: z.ZodType<PrintedGroup> = z.looseObject({ targets: z.array(z.string()) });
 
 /** What `docker buildx bake --print` writes. */
 export interface PrintedBake {
