@@ -9,7 +9,7 @@ import {
   createExportCheck,
   dockerCredentials,
   doctorExitCode,
-  gatherDoctorFacts,
+  gatherBuildFacts,
   narrowPlan,
   planBuild,
   readDockerfiles,
@@ -21,6 +21,8 @@ import {
   type DockerEnvironment,
   type DoctorFinding,
   type LookInside,
+  type PlanFacts,
+  type PlannedBuild,
 } from '@xbundle/core';
 import { checkReportFlags, writeReports, type ReportFlags } from '../build-report-file.ts';
 import { readBuildRequest, type BuildRequestFlags } from '../build-request.ts';
@@ -84,10 +86,11 @@ export async function runBuild(
   return withClients(command, flags, async (clients) => {
     const context = { env, io, clients };
     const definition = await readBuildRequest(names, flags, { env, signal: io.signal });
-    const plan = await makePlan(definition, flags, context);
+    const planned = await makePlan(definition, flags, context);
+    const { plan } = planned;
     if (flags.dryRun === true) return showPlan(plan, flags, io);
     const refusal =
-      (await lintFirst(definition, flags, io)) ?? (await checkFirst(definition, plan, { flags, context }));
+      (await lintFirst(definition, flags, io)) ?? (await checkFirst(planned, { flags, context }));
     if (refusal !== undefined) return refusal;
     const report = await build(definition, plan, { flags, context });
     await writeReports(report, flags);
@@ -108,11 +111,18 @@ function refuseNonsense(flags: BuildFlags): void {
   );
 }
 
+/** A plan with what it was made of, so that nothing is asked twice. */
+interface Planned {
+  readonly definition: BuildDefinition;
+  readonly facts: PlanFacts & Pick<PlannedBuild, 'builder'>;
+  readonly plan: BuildPlan;
+}
+
 async function makePlan(
   definition: BuildDefinition,
   flags: BuildFlags,
   { env, io }: BuildContext,
-): Promise<BuildPlan> {
+): Promise<Planned> {
   const [builder, dockerfiles] = await Promise.all([
     builderFacts({ name: flags.builder, env, signal: io.signal }),
     readDockerfiles(definition, { signal: io.signal }),
@@ -125,8 +135,10 @@ async function makePlan(
     noCache: flags.cache ? undefined : true,
     pull: flags.pull,
   };
-  const plan = planBuild(definition, { builder, dockerfiles }, options);
-  return flags.cell === undefined ? plan : narrowPlan(plan, flags.cell);
+  const facts = { builder, dockerfiles };
+  const whole = planBuild(definition, facts, options);
+  const plan = flags.cell === undefined ? whole : narrowPlan(whole, flags.cell);
+  return { definition, facts, plan };
 }
 
 async function showPlan(plan: BuildPlan, flags: BuildFlags, io: Io): Promise<number> {
@@ -160,12 +172,17 @@ async function lintFirst(
 
 /** What would fail anyway is said before anything is built; the exit code then, undefined when nothing is wrong. */
 async function checkFirst(
-  definition: BuildDefinition,
-  plan: BuildPlan,
+  { definition, facts, plan }: Planned,
   { flags, context }: Job,
 ): Promise<number | undefined> {
   if (!flags.check) return undefined;
-  const findings = checkBeforeBuild(await askDoctor(definition, plan, { flags, context }));
+  const { env, io, clients } = context;
+  const outputDirectory = flags.export === undefined ? undefined : resolve(flags.export, '..');
+  const found = await gatherBuildFacts(
+    { definition, ...facts, cells: plan.cells, outputDirectory },
+    { env, signal: io.signal, clients, credentials: dockerCredentials({ environment: env }) },
+  );
+  const findings = checkBeforeBuild(found);
   const code = doctorExitCode(findings);
   if (code === 0) {
     if (flags.quiet !== true) tell(findings, context.io);
@@ -176,28 +193,6 @@ async function checkFirst(
   tell(findings, context.io);
   context.io.stderr.write('xbundle: nothing was built. --no-check builds what can be built all the same\n');
   return code;
-}
-
-/** Steps are executed on the platforms of all cells but those that are cross-compiled. */
-function askDoctor(
-  definition: BuildDefinition,
-  plan: BuildPlan,
-  { flags, context }: Job,
-): ReturnType<typeof gatherDoctorFacts> {
-  const { env, io, clients } = context;
-  const executed = new Map(
-    plan.cells
-      .filter(({ how }) => how !== 'cross')
-      .map(({ id, platform, target }) => [id.slice(target.name.length), platform]),
-  );
-  const request = {
-    definition,
-    builder: flags.builder,
-    ...(executed.size > 0 && { platforms: [...executed.values()] }),
-    ...(flags.export !== undefined && { outputDirectory: resolve(flags.export, '..') }),
-  };
-  const credentials = dockerCredentials({ environment: env });
-  return gatherDoctorFacts(request, { env, signal: io.signal, clients, credentials });
 }
 
 function tell(findings: readonly DoctorFinding[], io: Io): void {

@@ -24,40 +24,56 @@ export function wantedPlatforms({
   return [...new Map(all.map((platform) => [formatPlatform(platform), platform])).values()];
 }
 
-/** What a definition's Dockerfiles need of the builder, base images and registries; nothing without a definition. */
-export async function gatherDefinitionFacts(
+/** A definition with its Dockerfiles, and the cells it is planned as. */
+export interface PlannedDefinition {
+  readonly definition: BuildDefinition;
+  /** `readDockerfiles(definition)`. */
+  readonly dockerfiles: PlanFacts['dockerfiles'];
+  /** None where it cannot be planned. */
+  readonly cells: readonly PlannedCell[];
+}
+
+/** Reads and plans what a request names, for the builder it would be built by; undefined without a definition. */
+export async function planDefinition(
   request: DoctorRequest,
   builder: BuilderReport | undefined,
-  world: DoctorWorld,
+  { signal }: Pick<DoctorWorld, 'signal'>,
+): Promise<PlannedDefinition | undefined> {
+  const { definition } = request;
+  if (definition === undefined) return undefined;
+  const dockerfiles = await readDockerfiles(definition, signal === undefined ? {} : { signal });
+  if (builder?.found !== true) return { definition, dockerfiles, cells: [] };
+  const facts = { builder: builder.facts, dockerfiles };
+  // A definition that cannot be planned gets its error from the build.
+  const plan = await attempt(() =>
+    Promise.resolve().then(() => planBuild(definition, facts, { platforms: wantedPlatforms(request) })),
+  );
+  return { definition, dockerfiles, cells: 'value' in plan ? plan.value.cells : [] };
+}
+
+/** What a definition's Dockerfiles need of the builder, base images and registries. */
+export async function gatherDefinitionFacts(
+  { definition, dockerfiles, cells }: PlannedDefinition,
+  { platforms, online = false, builder }: DefinitionQuestion,
+  world: Pick<DoctorWorld, 'clients' | 'credentials' | 'signal'>,
 ): Promise<Pick<DoctorFacts, 'bases' | 'registries' | 'cross'>> {
-  const { definition, platforms, online = false } = request;
-  if (definition === undefined) return {};
-  const { clients, credentials } = world;
-  const calls = world.signal === undefined ? {} : { signal: world.signal };
+  const { clients, credentials, signal } = world;
   const facts = builder?.found === true ? builder.facts : undefined;
-  const dockerfiles = await readDockerfiles(definition, calls);
   const buildPlatform = facts?.nodes[0]?.native;
   const uses = baseUses({ definition, dockerfiles, platforms, otherwise: USUAL_PLATFORMS, buildPlatform });
   const usesEngine = facts?.driver === 'docker';
-  const asking: AskBasesOptions = { clients, usesEngine, ...calls };
+  const asking: AskBasesOptions = { clients, usesEngine, ...(signal !== undefined && { signal }) };
   const bases = await askBases(uses, asking);
   const registries = await Promise.all(
     registriesOf(definition, bases).map((registry) =>
       askRegistry(registry, { ...asking, credentials, online }),
     ),
   );
-  const cells = facts === undefined ? [] : await plannedCells(request, { builder: facts, dockerfiles });
   return { bases, registries, cross: crossPlatforms(cells) };
 }
 
-/** A definition that cannot be planned gets its error from the build. */
-async function plannedCells(request: DoctorRequest, facts: PlanFacts): Promise<readonly PlannedCell[]> {
-  const { definition } = request;
-  if (definition === undefined) return [];
-  const plan = await attempt(() =>
-    Promise.resolve().then(() => planBuild(definition, facts, { platforms: wantedPlatforms(request) })),
-  );
-  return 'value' in plan ? plan.value.cells : [];
+export interface DefinitionQuestion extends Pick<DoctorRequest, 'platforms' | 'online'> {
+  readonly builder: BuilderReport | undefined;
 }
 
 interface NamedRegistry {

@@ -8,11 +8,16 @@ import {
 import { engineFacts } from '../engine/index.ts';
 import { freeBytes } from '../files/index.ts';
 import { attempt } from './attempt.ts';
-import { cellPlatforms, crossPlatforms, type PlannedCell } from './cell-platforms.ts';
+import { cellPlatforms } from './cell-platforms.ts';
 import { DEFAULT_BINFMT_IMAGE, type DoctorRequest, type DoctorWorld } from './doctor-request.ts';
 import { readEmulators } from './emulators.ts';
 import type { BuilderReport, DockerReport, DoctorFacts, EngineReport } from './facts.ts';
-import { gatherDefinitionFacts, wantedPlatforms } from './gather-definition.ts';
+import {
+  gatherDefinitionFacts,
+  planDefinition,
+  wantedPlatforms,
+  type PlannedDefinition,
+} from './gather-definition.ts';
 
 /**
  * Asks docker, buildx, the engine, the kernel and registries for all that the checks look at. What gives no answer
@@ -22,7 +27,41 @@ export async function gatherDoctorFacts(request: DoctorRequest, world: DoctorWor
   const [docker, engine] = await Promise.all([askDocker(world), askEngine(world)]);
   const hasBuildx = docker.found && docker.buildx !== undefined;
   const builder = hasBuildx ? await askBuilder(request, world) : undefined;
+  const planned = await planDefinition(request, builder, world);
+  return gather({ request, docker, engine, builder, planned }, world);
+}
+
+/** What a build knows of itself once it is planned. */
+export interface PlannedBuild extends PlannedDefinition {
+  readonly builder: BuilderFacts;
+  /** Where its files are written to. */
+  readonly outputDirectory?: string | undefined;
+}
+
+/** What `checkBeforeBuild` looks at: the same, but for what a build that is planned has asked already. */
+export async function gatherBuildFacts(planned: PlannedBuild, world: DoctorWorld): Promise<DoctorFacts> {
+  const { cells, builder: facts, outputDirectory } = planned;
+  const [docker, engine] = await Promise.all([askDocker(world), askEngine(world)]);
+  const builder: BuilderReport = { found: true, facts, names: await namesBeside(facts, world) };
+  const request = { platforms: cellPlatforms(cells), outputDirectory };
+  return gather({ request, docker, engine, builder, planned }, world);
+}
+
+interface Asked {
+  readonly request: DoctorRequest;
+  readonly docker: DockerReport;
+  readonly engine: EngineReport;
+  readonly builder: BuilderReport | undefined;
+  readonly planned: PlannedDefinition | undefined;
+}
+
+async function gather(
+  { request, docker, engine, builder, planned }: Asked,
+  world: DoctorWorld,
+): Promise<DoctorFacts> {
+  const { platforms, online } = request;
   const emulators = isOnThisLinux(engine) ? await readEmulators() : undefined;
+  const question = { platforms, online, builder };
   return {
     wanted: wantedPlatforms(request),
     docker,
@@ -30,35 +69,8 @@ export async function gatherDoctorFacts(request: DoctorRequest, world: DoctorWor
     ...(builder !== undefined && { builder }),
     ...(emulators !== undefined && { emulators }),
     ...(await askSpace(request)),
-    ...(await gatherDefinitionFacts(request, builder, world)),
+    ...(planned !== undefined && (await gatherDefinitionFacts(planned, question, world))),
     binfmtImage: request.binfmtImage ?? DEFAULT_BINFMT_IMAGE,
-  };
-}
-
-/** What a build knows of itself once it is planned. */
-export interface PlannedBuild {
-  readonly cells: readonly PlannedCell[];
-  readonly builder: BuilderFacts;
-  /** Where its files are written to. */
-  readonly outputDirectory?: string | undefined;
-}
-
-/** What `checkBeforeBuild` looks at: the engine and the kernel are asked, neither docker commands nor registries. */
-export async function gatherBuildFacts(
-  { cells, builder, outputDirectory }: PlannedBuild,
-  world: Pick<DoctorWorld, 'clients' | 'signal'>,
-): Promise<DoctorFacts> {
-  // Only its own builder depends on the engine in use.
-  const engine = builder.driver === 'docker' ? await askEngine(world) : undefined;
-  const emulators = engine !== undefined && isOnThisLinux(engine) ? await readEmulators() : undefined;
-  return {
-    wanted: cellPlatforms(cells),
-    cross: crossPlatforms(cells),
-    builder: { found: true, facts: builder, names: [] },
-    ...(engine !== undefined && { engine }),
-    ...(emulators !== undefined && { emulators }),
-    ...(await askSpace({ outputDirectory })),
-    binfmtImage: DEFAULT_BINFMT_IMAGE,
   };
 }
 
@@ -69,10 +81,7 @@ async function askDocker(world: DoctorWorld): Promise<DockerReport> {
   return { found: true, client: asked.value.client, ...(buildx !== undefined && { buildx }) };
 }
 
-async function askEngine({
-  clients,
-  signal,
-}: Pick<DoctorWorld, 'clients' | 'signal'>): Promise<EngineReport> {
+async function askEngine({ clients, signal }: DoctorWorld): Promise<EngineReport> {
   const reached = await attempt(() => clients.engine());
   if ('failure' in reached) {
     return { reached: false, label: 'the engine in use', chosenBy: 'settings', failure: reached.failure };
@@ -88,11 +97,14 @@ async function askEngine({
 async function askBuilder({ builder }: DoctorRequest, world: DoctorWorld): Promise<BuilderReport> {
   const asked = await attempt(() => builderFacts({ ...world, name: builder }));
   if ('failure' in asked) return { found: false, failure: asked.failure };
-  const facts = asked.value;
-  if (facts.features.ociExporter) return { found: true, facts, names: [] };
-  // Only the fix for limits needs to know which names are taken, and asking for them asks every node.
+  return { found: true, facts: asked.value, names: await namesBeside(asked.value, world) };
+}
+
+/** Names of builders. Only the fix for limits needs to know which are taken, and asking for them asks every node. */
+async function namesBeside({ features }: BuilderFacts, world: DoctorWorld): Promise<readonly string[]> {
+  if (features.ociExporter) return [];
   const others = await attempt(() => listBuilders(world));
-  return { found: true, facts, names: 'value' in others ? others.value.map(({ name }) => name) : [] };
+  return 'value' in others ? others.value.map(({ name }) => name) : [];
 }
 
 /** A folder that cannot be asked has a better message once something is written there. */
