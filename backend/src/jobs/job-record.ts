@@ -1,29 +1,23 @@
 import { z } from 'zod';
-import {
-  buildCellSchema,
-  jobRequestSchema,
-  jobResultSchema,
-  jobSummarySchema,
-  noteSchema,
-  type Job,
-  type JobSummary,
-} from '../contract.ts';
+import { jobSchema, jobSummarySchema, type Job, type JobSummary } from '../contract.ts';
 
 /** All that is kept of a job, apart from its log. */
-export const jobRecordSchema = z.object({
-  summary: jobSummarySchema,
-  request: jobRequestSchema,
-  runnerNote: z.string().exactOptional(),
-  /** As a person would type it. */
-  command: z.array(z.string()),
-  cells: z.array(buildCellSchema),
-  notes: z.array(noteSchema),
-  result: jobResultSchema.exactOptional(),
-  logLines: z.number().int(),
-  logBytes: z.number().int(),
-  /** The user asked for its end. */
-  cancelled: z.boolean(),
-});
+export const jobRecordSchema = jobSchema
+  .pick({
+    request: true,
+    runnerNote: true,
+    command: true,
+    cells: true,
+    notes: true,
+    result: true,
+    logLines: true,
+  })
+  .extend({
+    summary: jobSummarySchema,
+    logBytes: z.number().int(),
+    /** The user asked for its end. */
+    cancelled: z.boolean(),
+  });
 export type JobRecord = z.infer<typeof jobRecordSchema>;
 
 /** What a search looks through. */

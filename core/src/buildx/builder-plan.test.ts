@@ -161,7 +161,7 @@ describe('parseNodes', () => {
     const nodes = parseNodes({
       nodes: ['amd64=desktop-linux', ' arm64,arm/v7 = tcp://h:1/?a=b '],
       certificates: ['arm64=certs/arm'],
-      directory: '/work',
+      directory: '/project',
     });
     expect(nodes).toEqual([
       { platforms: parsePlatforms(['amd64']), endpoint: 'desktop-linux' },
@@ -169,9 +169,9 @@ describe('parseNodes', () => {
         platforms: parsePlatforms(['arm64', 'arm/v7']),
         endpoint: 'tcp://h:1/?a=b',
         certificates: {
-          ca: '/work/certs/arm/ca.pem',
-          cert: '/work/certs/arm/cert.pem',
-          key: '/work/certs/arm/key.pem',
+          ca: '/project/certs/arm/ca.pem',
+          cert: '/project/certs/arm/cert.pem',
+          key: '/project/certs/arm/key.pem',
         },
       },
     ]);
