@@ -1,79 +1,67 @@
-import { LIMITS } from '../limits.ts';
-import type { Digest } from '../model/index.ts';
+import type { HashedStream, HashingWriter } from '../files/index.ts';
+import { sizeMismatch, refuseOtherDigest } from '../content/index.ts';
+import { digestAlgorithm, type Descriptor } from '../model/index.ts';
 import type { PartialBundle } from './partial-bundle.ts';
 
 /** The journal learns of a growing blob in steps of this many bytes: a kill loses at most one. */
 const JOURNAL_STEP_BYTES = 16_777_216;
 
-export interface BlobPlace {
+/** Where blobs of one bundle are written. */
+export interface BlobPlaces {
   readonly partial: PartialBundle;
-  readonly digest: Digest;
-  /** Offset of the blob's first byte in the bundle. */
-  readonly offset: number;
+  readonly writer: HashingWriter;
 }
 
-/**
- * Writes one blob in order, in steps of about 1 MiB; one step is being written while the next is gathered. Chunks
- * must not change after `add`.
- */
+/** Writes one blob in order into its place, hashes it, and keeps the journal up to date. */
 export class BlobWriter {
-  readonly #place: BlobPlace;
-  #gathered: Uint8Array[] = [];
-  #gatheredBytes = 0;
-  #sentBytes: number;
+  readonly #blob: Descriptor;
+  readonly #partial: PartialBundle;
+  readonly #stream: HashedStream;
+  #taken: number;
   #journalled: number;
-  #inFlight: Promise<void> = Promise.resolve();
 
   /** `start`: bytes of the blob that are in place already. */
-  constructor(place: BlobPlace, start: number) {
-    this.#place = place;
-    this.#sentBytes = start;
+  constructor(blob: Descriptor, { partial, writer }: BlobPlaces, start: number) {
+    const offset = partial.offsetOf(blob.digest);
+    this.#blob = blob;
+    this.#partial = partial;
+    this.#stream = writer.begin({ algorithm: digestAlgorithm(blob.digest), offset, ready: start });
+    this.#taken = start;
     this.#journalled = start;
   }
 
-  /** Takes a chunk; true when `flush` should be awaited before the next. */
-  add(chunk: Uint8Array): boolean {
-    this.#gathered.push(chunk);
-    this.#gatheredBytes += chunk.byteLength;
-    return this.#gatheredBytes >= LIMITS.chunkBytes;
+  /** Bytes of the blob that have come so far. */
+  get size(): number {
+    return this.#taken;
   }
 
-  /** Starts writing what was gathered once the step before is written. Rejects when that one failed. */
-  async flush(): Promise<void> {
-    await this.#inFlight;
-    const chunks = this.#gathered;
-    const at = this.#sentBytes;
-    this.#gathered = [];
-    this.#sentBytes += this.#gatheredBytes;
-    this.#gatheredBytes = 0;
-    this.#inFlight = this.#write(chunks, at);
-    // A failure is met at the next await; until then it must not count as unhandled.
-    this.#inFlight.catch(() => undefined);
+  /** Takes the next bytes, which must not change any more. Throws SIZE_MISMATCH when there are too many. */
+  async add(chunk: Uint8Array): Promise<void> {
+    this.#taken += chunk.byteLength;
+    if (this.#taken > this.#blob.size) throw sizeMismatch(this.#blob, `more than ${this.#blob.size}`);
+    await this.#stream.write(chunk);
+    if (this.#stream.written - this.#journalled >= JOURNAL_STEP_BYTES) await this.#record();
   }
 
-  /** Writes the rest and records the blob as whole. */
+  /** Waits for the last bytes and records the blob as whole. Throws SIZE_MISMATCH, DIGEST_MISMATCH. */
   async finish(): Promise<void> {
-    await this.flush();
-    await this.#inFlight;
-    await this.#place.partial.record(this.#place.digest, this.#sentBytes);
+    if (this.#taken !== this.#blob.size) throw sizeMismatch(this.#blob, String(this.#taken));
+    refuseOtherDigest(this.#blob, await this.#stream.end());
+    await this.#record();
   }
 
   /** Waits for what is being written and records how far that got; never throws. */
   async abandon(): Promise<void> {
     try {
-      await this.#inFlight;
-      await this.#place.partial.record(this.#place.digest, this.#sentBytes);
+      await this.#stream.settle();
+      await this.#record();
     } catch {
       // The journal is a hint: without it this blob is fetched from its last recorded step.
     }
   }
 
-  async #write(chunks: readonly Uint8Array[], at: number): Promise<void> {
-    const { partial, offset, digest } = this.#place;
-    if (chunks.length > 0) await partial.write(chunks, offset + at);
-    const written = at + chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-    if (written - this.#journalled < JOURNAL_STEP_BYTES) return;
-    this.#journalled = written;
-    await partial.record(digest, written);
+  async #record(): Promise<void> {
+    this.#journalled = this.#stream.written;
+    await this.#partial.record(this.#blob.digest, this.#journalled);
   }
 }

@@ -6,6 +6,7 @@ import {
   type BlobSource,
   type Bytes,
   type CallOptions,
+  type ReadOptions,
   type ImageSource,
 } from '../content/index.ts';
 import { fileError, onPath, readBytes, readRange } from '../files/index.ts';
@@ -82,7 +83,7 @@ export class BundleReader implements ImageSource, BundleContent {
   async *readFrom(
     blob: Descriptor,
     offset: number,
-    options: CallOptions = {},
+    options: ReadOptions = {},
   ): AsyncGenerator<Uint8Array, void, undefined> {
     const entry = this.head.map.blobs.get(blob.digest);
     if (entry === undefined) {

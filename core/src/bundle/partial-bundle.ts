@@ -1,14 +1,14 @@
 import { constants } from 'node:fs';
 import { lstat, open, rm, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { systemCode } from '../errors.ts';
+import { XbundleError, systemCode } from '../errors.ts';
 import type { CallOptions } from '../content/index.ts';
 import {
   fileError,
+  HashingWriter,
   hashRanges,
   onPath,
   publish,
-  readRange,
   refuseFullDisk,
   writeAt,
 } from '../files/index.ts';
@@ -92,18 +92,16 @@ export class PartialBundle {
     await onPath('writing', journal, () => this.#journal.record(digest, bytes));
   }
 
-  /** What was written at the start of a blob. */
-  async *readPrefix(
-    digest: Digest,
-    size: number,
-    options: CallOptions,
-  ): AsyncGenerator<Uint8Array, void, undefined> {
-    const offset = this.#target.map.blobs.get(digest)?.contentOffset ?? 0;
-    try {
-      yield* readRange(this.#file, { offset, size }, options);
-    } catch (error) {
-      throw fileError('reading', partialPaths(this.#target.output).partial, error);
-    }
+  /** Where a blob's first byte lies. */
+  offsetOf(digest: Digest): number {
+    const entry = this.#target.map.blobs.get(digest);
+    if (entry !== undefined) return entry.contentOffset;
+    throw new XbundleError('INTERNAL', `writing ${digest}: it has no place in the bundle`);
+  }
+
+  /** A writer of blobs for this file, of about `bytes`; close it before this. */
+  hashingWriter(bytes: number): HashingWriter {
+    return HashingWriter.open(this.#file, { path: partialPaths(this.#target.output).partial, bytes });
   }
 
   /** Syncs the whole file and gives it its name. Throws EXISTS unless `overwrite`. */

@@ -125,7 +125,7 @@ async function fillAndPublish({ plan, layout, output }: Job, options: WriteOptio
   const partial = await PartialBundle.open({ output, map: layout.map, id: layout.id }, options);
   try {
     await writeKnown(partial, { plan, layout, output });
-    await fetchAll(partial, { plan, layout, output }, options);
+    await fetchAll(partial, plan, options);
     await partial.publish(options.overwrite === true);
   } catch (error) {
     await partial.close();
@@ -155,26 +155,30 @@ async function writeKnown(partial: PartialBundle, { plan, layout }: Job): Promis
 }
 
 /** Largest first, so that no single big layer is left for the end. */
-async function fetchAll(partial: PartialBundle, { plan, layout }: Job, options: WriteOptions): Promise<void> {
+async function fetchAll(partial: PartialBundle, plan: BundlePlan, options: WriteOptions): Promise<void> {
   options.onProgress?.(fetchPhase(plan));
   const largestFirst = [...plan.fetches].sort((a, b) => b.blob.size - a.blob.size);
   const { jobs = DEFAULT_JOBS, signal } = options;
-  await mapConcurrent(largestFirst, { jobs, signal }, async (planned, combined) => {
-    const { digest } = planned.blob;
-    const offset = layout.map.blobs.get(digest)?.contentOffset;
-    if (offset === undefined)
-      throw new XbundleError('INTERNAL', `writing ${digest}: it has no place in the bundle`);
-    try {
-      await fetchBlob(planned, { partial, digest, offset }, { ...options, signal: combined });
-    } catch (error) {
-      throw isXbundleError(error, 'NOT_FOUND') ? lostBlob(plan, digest, error) : error;
-    }
-  });
+  const writer = partial.hashingWriter(fetchedBytes(plan));
+  try {
+    await mapConcurrent(largestFirst, { jobs, signal }, async (planned, combined) => {
+      try {
+        await fetchBlob(planned, { partial, writer }, { ...options, signal: combined });
+      } catch (error) {
+        throw isXbundleError(error, 'NOT_FOUND') ? lostBlob(plan, planned.blob.digest, error) : error;
+      }
+    });
+  } finally {
+    await writer.close();
+  }
 }
 
-function fetchPhase({ fetches }: BundlePlan): ProgressEvent {
-  const bytes = fetches.reduce((sum, { blob }) => sum + blob.size, 0);
-  return { type: 'phase', phase: 'fetch', bytes, blobs: fetches.length };
+function fetchPhase(plan: BundlePlan): ProgressEvent {
+  return { type: 'phase', phase: 'fetch', bytes: fetchedBytes(plan), blobs: plan.fetches.length };
+}
+
+function fetchedBytes({ fetches }: BundlePlan): number {
+  return fetches.reduce((sum, { blob }) => sum + blob.size, 0);
 }
 
 /** A small entry in one piece: header, content, padding. */

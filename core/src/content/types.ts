@@ -8,6 +8,14 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface ReadOptions extends CallOptions {
+  /**
+   * Memory for what is read, `bytes` of at most `LIMITS.chunkBytes`, from a consumer that uses blocks again. The
+   * source fills it, hands it on once and leaves it alone; one that has its bytes in memory need not ask.
+   */
+  readonly allocate?: ((bytes: number) => Uint8Array) | undefined;
+}
+
 export interface TransferOptions extends CallOptions {
   readonly onProgress?: OnProgress | undefined;
   /** Blobs moved at once. */
@@ -25,7 +33,7 @@ export interface BlobSource {
    * The blob's bytes from `offset` on, unverified: the caller hashes from byte 0 and compares. This is what
    * resuming needs. Never yields more than the descriptor's size.
    */
-  readFrom(blob: Descriptor, offset: number, options?: CallOptions): Bytes;
+  readFrom(blob: Descriptor, offset: number, options?: ReadOptions): Bytes;
   /** Of `blobs`, those this source knows, without reading them, that it lacks. A source that cannot tell says none. */
   lacks(blobs: readonly Descriptor[], options?: CallOptions): Promise<readonly Descriptor[]>;
 }

@@ -81,6 +81,7 @@ export function refuseOtherDigest(blob: Descriptor, got: Digest): void {
   throw new XbundleError('DIGEST_MISMATCH', `verifying ${blob.digest}: the bytes have digest ${got}`);
 }
 
-function sizeMismatch(blob: Descriptor, got: string): XbundleError {
+/** What to throw for a blob of another size. */
+export function sizeMismatch(blob: Descriptor, got: string): XbundleError {
   return new XbundleError('SIZE_MISMATCH', `verifying ${blob.digest}: got ${got} bytes, want ${blob.size}`);
 }

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { Buffer } from 'node:buffer';
 import { XbundleError, throwIfAborted } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import type { CallOptions } from '../content/index.ts';
+import type { ReadOptions } from '../content/index.ts';
 
 /** A stretch of a file, in bytes. */
 export interface FileRange {
@@ -17,17 +17,23 @@ export interface FileRange {
 export async function* readRange(
   file: FileHandle,
   { offset, size }: FileRange,
-  options: CallOptions = {},
+  options: ReadOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let done = 0;
-  let ahead = readAt(file, offset, size);
+  const { signal, allocate = (bytes: number) => Buffer.allocUnsafe(bytes) } = options;
+  const readAt = async (position: number, left: number): Promise<Uint8Array> => {
+    const memory = allocate(Math.min(left, LIMITS.chunkBytes));
+    const { bytesRead } = await file.read(memory, 0, memory.byteLength, position);
+    return memory.subarray(0, bytesRead);
+  };
+  let ahead = readAt(offset, size);
   try {
     while (done < size) {
-      throwIfAborted(options.signal);
+      throwIfAborted(signal);
       const chunk = await ahead;
       if (chunk.byteLength === 0) throw tooShort(offset, size, done);
       done += chunk.byteLength;
-      ahead = done < size ? readAt(file, offset + done, size - done) : Promise.resolve(chunk);
+      ahead = done < size ? readAt(offset + done, size - done) : Promise.resolve(chunk);
       // A failure is met at the next await; until then it must not count as unhandled.
       ahead.catch(() => undefined);
       yield chunk;
@@ -35,12 +41,6 @@ export async function* readRange(
   } finally {
     await ahead.catch(() => undefined);
   }
-}
-
-async function readAt(file: FileHandle, position: number, left: number): Promise<Uint8Array> {
-  const length = Math.min(left, LIMITS.chunkBytes);
-  const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, position);
-  return buffer.subarray(0, bytesRead);
 }
 
 function tooShort(offset: number, size: number, got: number): XbundleError {

@@ -1,7 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
 import { XbundleError } from '../errors.ts';
 import { digestAlgorithm, digestHex, type Descriptor, type Digest } from '../model/index.ts';
-import { collect, verified, type BlobSource, type Bytes, type CallOptions } from '../content/index.ts';
+import {
+  collect,
+  verified,
+  type BlobSource,
+  type Bytes,
+  type CallOptions,
+  type ReadOptions,
+} from '../content/index.ts';
 import type { TarEntry, TarIndex } from '../tar/foreign-entries.ts';
 import { readOpenFile } from './stored-file.ts';
 
@@ -37,7 +44,7 @@ export class ArchiveBlobs implements BlobSource {
   }
 
   /** The bytes of an entry, unverified. */
-  content({ offset, size }: TarEntry, options: CallOptions = {}): Bytes {
+  content({ offset, size }: TarEntry, options: ReadOptions = {}): Bytes {
     return readOpenFile(this.#file, { offset, size, path: this.label }, options);
   }
 
@@ -50,7 +57,7 @@ export class ArchiveBlobs implements BlobSource {
     return verified(blob, this.#open(blob, 0, options));
   }
 
-  readFrom(blob: Descriptor, offset: number, options: CallOptions = {}): Bytes {
+  readFrom(blob: Descriptor, offset: number, options: ReadOptions = {}): Bytes {
     return this.#open(blob, offset, options);
   }
 
@@ -63,7 +70,7 @@ export class ArchiveBlobs implements BlobSource {
     return named ?? this.#learned.get(digest);
   }
 
-  async *#open(blob: Descriptor, from: number, options: CallOptions): Bytes {
+  async *#open(blob: Descriptor, from: number, options: ReadOptions): Bytes {
     const entry = this.#find(blob);
     if (entry === undefined) {
       throw new XbundleError('NOT_FOUND', `reading ${blob.digest}: ${this.label} has no such blob`);

@@ -9,6 +9,7 @@ import {
   type BlobSource,
   type Bytes,
   type CallOptions,
+  type ReadOptions,
 } from '../content/index.ts';
 import { onPath } from '../files/index.ts';
 import { writeDurably } from './durable-write.ts';
@@ -40,7 +41,7 @@ class BlobDirectory implements BlobSource, BlobSink {
     return verified(blob, this.#open(blob, 0, options));
   }
 
-  readFrom(blob: Descriptor, offset: number, options: CallOptions = {}): Bytes {
+  readFrom(blob: Descriptor, offset: number, options: ReadOptions = {}): Bytes {
     return this.#open(blob, offset, options);
   }
 
@@ -64,7 +65,7 @@ class BlobDirectory implements BlobSource, BlobSink {
     );
   }
 
-  async *#open(blob: Descriptor, offset: number, options: CallOptions): Bytes {
+  async *#open(blob: Descriptor, offset: number, options: ReadOptions): Bytes {
     throwIfAborted(options.signal);
     const directory = await this.#directory(blob.digest);
     const path = directory === undefined ? undefined : join(directory, digestHex(blob.digest));

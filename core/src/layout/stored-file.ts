@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { systemCode, XbundleError } from '../errors.ts';
-import { collect, type Bytes, type CallOptions } from '../content/index.ts';
+import { collect, type Bytes, type CallOptions, type ReadOptions } from '../content/index.ts';
 import { fileError, onPath, readRange, type FileRange } from '../files/index.ts';
 
 /** What is at a path, itself and not where it leads; undefined when there is nothing. */
@@ -68,7 +68,7 @@ export async function readWholeFile(
 export async function* readOpenFile(
   file: FileHandle,
   { path, ...range }: FileRange & { readonly path: string },
-  options: CallOptions = {},
+  options: ReadOptions = {},
 ): Bytes {
   try {
     yield* readRange(file, range, options);

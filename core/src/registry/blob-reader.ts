@@ -1,4 +1,4 @@
-import type { CallOptions } from '../content/index.ts';
+import type { ReadOptions } from '../content/index.ts';
 import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { Descriptor } from '../model/index.ts';
@@ -17,10 +17,10 @@ import { statusFailure } from './status-failure.ts';
 export async function* readBlob(
   repository: Repository,
   blob: Descriptor,
-  { offset, signal }: CallOptions & { readonly offset: number },
+  { offset, ...options }: ReadOptions & { readonly offset: number },
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const transfer = new BlobTransfer(repository, blob, { signal });
-  const retries: Retries = repository.connection.retries({ what: transfer.what, signal });
+  const transfer = new BlobTransfer(repository, blob, options);
+  const retries: Retries = repository.connection.retries({ what: transfer.what, signal: options.signal });
   let at = offset;
   let before = at;
   while (at < blob.size) {
@@ -43,14 +43,14 @@ class BlobTransfer {
   readonly what: string;
   readonly #repository: Repository;
   readonly #blob: Descriptor;
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: ReadOptions;
   #usesRanges = true;
 
-  constructor(repository: Repository, blob: Descriptor, { signal }: CallOptions) {
+  constructor(repository: Repository, blob: Descriptor, options: ReadOptions) {
     this.what = `fetching ${blob.digest} of ${repository.name}`;
     this.#repository = repository;
     this.#blob = blob;
-    this.#signal = signal;
+    this.#options = options;
   }
 
   /** One try: the bytes from `at` to the end of the blob, or a failure. */
@@ -77,7 +77,7 @@ class BlobTransfer {
       headers: { ...headers, ...range },
       scopes: this.#repository.pull,
       what: this.what,
-      signal: this.#signal,
+      ...this.#options,
     });
     if (response.status === 200) {
       this.#checkHead(response);

@@ -36,7 +36,8 @@ export function createConnections(options: ConnectionOptions): Connections {
     dispatch: (request, handler) => {
       const url = new URL(request.origin ?? '');
       const proxied = url.protocol === 'https:' ? viaHttps : viaHttp;
-      return (bypassesProxy(url, noProxy) ? direct : proxied).dispatch(request, handler);
+      const isDirect = proxied === direct || bypassesProxy(url, noProxy);
+      return (isDirect ? direct : proxied).dispatch(request, handler);
     },
     destroy: async () => {
       await Promise.all([...new Set([direct, viaHttp, viaHttps])].map((agent) => agent.destroy()));

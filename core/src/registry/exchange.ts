@@ -71,7 +71,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#progressed = true;
     if (status < 200) return;
     const headers = readHeaders(fields);
-    this.#buffer = new ReceiveBuffer(contentLength(headers));
+    this.#buffer = new ReceiveBuffer(contentLength(headers), this.#request.allocate);
     this.#hasHead = true;
     this.#waitingFor = 'nobody';
     this.#answer({

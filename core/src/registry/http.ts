@@ -1,4 +1,4 @@
-import type { Bytes } from '../content/index.ts';
+import type { Bytes, ReadOptions } from '../content/index.ts';
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -20,6 +20,8 @@ export interface HttpRequest {
   /** The operation and its thing, for messages: `fetching blob sha256:… of host/app`. */
   readonly what: string;
   readonly signal?: AbortSignal | undefined;
+  /** Memory for the response's body; its own by default. */
+  readonly allocate?: ReadOptions['allocate'];
   /** How many times the usual no-progress time the peer may take; 1 unless given. */
   readonly patience?: number;
 }

@@ -1,4 +1,7 @@
+import type { ReadOptions } from '../content/index.ts';
 import { LIMITS } from '../limits.ts';
+
+type Allocate = NonNullable<ReadOptions['allocate']>;
 
 /** The first block of a body of unknown length, which is most often a short one. */
 const FIRST_BLOCK = 65_536;
@@ -13,10 +16,12 @@ export class ReceiveBuffer {
   #filled = 0;
   #expected: number | undefined;
   #blockSize = FIRST_BLOCK;
+  readonly #memory: Allocate;
 
   /** `expected` is the length of the body, where it is known: blocks are not allocated larger than what comes. */
-  constructor(expected?: number) {
+  constructor(expected?: number, allocate: Allocate = (bytes) => Buffer.allocUnsafeSlow(bytes)) {
     this.#expected = expected;
+    this.#memory = allocate;
     if (expected !== undefined) this.#blockSize = LIMITS.chunkBytes;
   }
 
@@ -41,15 +46,17 @@ export class ReceiveBuffer {
   #allocate(atLeast: number): Uint8Array {
     const size = Math.min(this.#blockSize, Math.max(this.#expected ?? this.#blockSize, atLeast));
     this.#blockSize = LIMITS.chunkBytes;
-    return Buffer.allocUnsafeSlow(size);
+    return this.#memory(size);
   }
 
-  /** Makes what has come so far ready to be taken, though it is no whole block. */
+  /**
+   * Makes what has come so far ready to be taken, though it is no whole block. The rest of the block is not filled
+   * later: whoever gets it may use all of its memory again.
+   */
   flush(): void {
     if (this.#block === undefined || this.#filled === 0) return;
     this.#ready.push(this.#block.subarray(0, this.#filled));
-    const rest = this.#block.subarray(this.#filled);
-    this.#block = rest.byteLength > 0 ? rest : undefined;
+    this.#block = undefined;
     this.#filled = 0;
   }
 

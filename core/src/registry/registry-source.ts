@@ -1,4 +1,11 @@
-import { collect, verified, type BlobSource, type CallOptions, type ImageSource } from '../content/index.ts';
+import {
+  collect,
+  verified,
+  type BlobSource,
+  type CallOptions,
+  type ImageSource,
+  type ReadOptions,
+} from '../content/index.ts';
 import { isXbundleError, XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { isImageConfigType, type Descriptor, type Reference } from '../model/index.ts';
@@ -68,11 +75,11 @@ class RepositoryContent implements BlobSource {
   async *readFrom(
     blob: Descriptor,
     offset: number,
-    options: CallOptions = {},
+    options: ReadOptions = {},
   ): AsyncGenerator<Uint8Array, void, undefined> {
     const kept = this.#client.documents.get(blob.digest);
     if (kept === undefined) {
-      yield* readBlob(this.#repository, blob, { offset, signal: options.signal });
+      yield* readBlob(this.#repository, blob, { offset, ...options });
     } else if (offset < kept.byteLength) {
       yield kept.subarray(offset);
     }
