@@ -52,6 +52,9 @@ export class Transport {
       origin: url.origin,
       path: url.pathname + url.search,
       method,
+      // By itself undici closes a connection after each HEAD, for servers that answer one with a body; such a body is
+      // met as a failure of the next request, which is tried again.
+      reset: false,
       headers: {
         'user-agent': this.#options.userAgent,
         // A blob's digest is of its bytes as stored: nothing on the way may encode them.
