@@ -17,7 +17,6 @@ import type { LayerOrigin } from './judged-image.ts';
 import { LayerCache } from './layer-cache.ts';
 import type { LayerListing } from './layer-listing.ts';
 import { quickCheck, type QuickVerdict } from './quick-check.ts';
-import { readLayer } from './read-layer.ts';
 import { parseRunConfig } from './run-config.ts';
 
 /**
@@ -146,6 +145,8 @@ export class ArchChecker {
   }
 
   async #readLayer(cell: ArchCell, layer: Descriptor, signal: AbortSignal): Promise<LayerListing> {
+    // Decoders and tar readers: nothing of it is loaded where no layer is looked into, which is most often.
+    const { readLayer } = await import('./read-layer.ts');
     const listing = await readLayer(layer, cell.content, { signal });
     const { digest, size } = layer;
     this.#options.onProgress?.({ type: 'blob-done', digest, size, how: 'moved' });
