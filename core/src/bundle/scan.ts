@@ -54,22 +54,11 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
   const file = await openRegularFile(path);
   try {
     const head = await readHead((offset, size) => readBytes(file, { offset, size }), path);
-    const findings = noFindings();
-    const { size } = await file.stat();
-    checkSize(findings, size, head.map.size);
-    for (const gap of gapsOf(head.map)) {
-      throwIfAborted(options.signal);
-      const got = await readBytes(file, { offset: gap.offset, size: gap.expected.byteLength });
-      checkGap(findings, gap, got);
-    }
-    for (const entry of head.map.front) {
-      findings.files.set(
-        entry.name,
-        await readBytes(file, { offset: entry.contentOffset, size: entry.size }),
-      );
-    }
-    await hashBlobs({ path, file, head, findings }, options);
-    return toScan(head, findings);
+    const scan = { path, file, head, findings: noFindings() };
+    // What lies between the blobs is read while threads hash these; neither is left alone when the other fails.
+    const done = await Promise.allSettled([hashBlobs(scan, options), checkFrame(scan, options)]);
+    for (const each of done) if (each.status === 'rejected') throw each.reason;
+    return toScan(head, scan.findings);
   } finally {
     await file.close();
   }
@@ -80,6 +69,18 @@ interface FileScan {
   readonly file: FileHandle;
   readonly head: BundleHead;
   readonly findings: Findings;
+}
+
+/** All but the blobs: the size of the file, headers and padding, and the files before the blobs. */
+async function checkFrame({ file, head, findings }: FileScan, { signal }: ScanOptions): Promise<void> {
+  const { size } = await file.stat();
+  checkSize(findings, size, head.map.size);
+  for (const gap of gapsOf(head.map)) {
+    throwIfAborted(signal);
+    checkGap(findings, gap, await readBytes(file, { offset: gap.offset, size: gap.expected.byteLength }));
+  }
+  for (const { name, contentOffset: offset, size: bytes } of head.map.front)
+    findings.files.set(name, await readBytes(file, { offset, size: bytes }));
 }
 
 async function hashBlobs({ path, file, head, findings }: FileScan, options: ScanOptions): Promise<void> {
