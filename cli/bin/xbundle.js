@@ -6,9 +6,10 @@ if (Number(version[0]) < 20 || (version[0] === '20' && Number(version[1]) < 19))
   process.exitCode = 2;
 } else {
   // Node.js 22.1 and newer keep compiled code between runs.
-  /** @type {{ enableCompileCache?: () => unknown }} */
+  /** @type {object} */
   var loader = process.getBuiltinModule('node:module');
-  if (loader.enableCompileCache !== undefined) loader.enableCompileCache();
+  if ('enableCompileCache' in loader && typeof loader.enableCompileCache === 'function')
+    loader.enableCompileCache();
   import(new URL('../dist/main.js', import.meta.url).href).then(function (module) {
     return module.main();
   });
