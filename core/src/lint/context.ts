@@ -1,9 +1,9 @@
 import type { Platform } from '../model/index.ts';
-import { findArchitectures } from './architectures.ts';
+import { findArchitectures, onlyArchitecture } from './architectures.ts';
 import type { Severity } from './finding.ts';
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts';
 import { findReferences } from './dockerfile/expand.ts';
-import type { DockerfileTree, Instruction } from './dockerfile/tree.ts';
+import { allInstructions, type DockerfileTree, type Instruction } from './dockerfile/tree.ts';
 import { placeCommands, readRuns, type PlacedCommand, type Run } from './runs.ts';
 import { isPlatformName } from './scope/platform-names.ts';
 import { evaluateScopes, type Scopes } from './scope/scopes.ts';
@@ -11,6 +11,8 @@ import { createSourceText, type SourceText } from './source-text.ts';
 import { readStageFacts, withParents, type StageFacts } from './stages.ts';
 
 export interface ContextOptions {
+  /** Its name may say for which architecture it is. */
+  readonly file?: string | undefined;
   readonly platforms?: readonly Platform[] | undefined;
   readonly buildArgs?: Readonly<Record<string, string>> | undefined;
   readonly target?: string | undefined;
@@ -20,6 +22,7 @@ export interface ContextOptions {
 export interface LintContext {
   readonly source: SourceText;
   readonly tree: DockerfileTree;
+  /** Those of the file, and after them what ONBUILD runs in stages and images made from them. */
   readonly stages: readonly StageFacts[];
   /** The RUN steps, with their shell. */
   readonly runs: readonly Run[];
@@ -53,6 +56,7 @@ export function createContext(text: string, options: ContextOptions = {}): LintC
   const scopesFor = (target: Platform, build = AMD64): Scopes =>
     evaluateScopes(tree, { target, build, buildArgs });
   const platformsAreGiven = options.platforms !== undefined;
+  const meantFor = onlyArchitecture(basename(options.file ?? ''))?.architecture;
   const isMultiPlatform = platformsAreGiven ? platforms.length > 1 : speaksOfPlatforms(tree);
   return {
     source,
@@ -68,19 +72,21 @@ export function createContext(text: string, options: ContextOptions = {}): LintC
     isMultiPlatform,
     fixedTo: (architecture) => {
       if (platforms.every((platform) => platform.architecture === architecture)) return undefined;
+      if (architecture === meantFor) return 'info';
       if (platformsAreGiven) return 'error';
       return isMultiPlatform ? 'warning' : 'info';
     },
   };
 }
 
+/** The last part of a path of any system. */
+function basename(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
 /** Whether the file names a platform variable, in FROM lines, ARGs or anywhere else. */
 function speaksOfPlatforms(tree: DockerfileTree): boolean {
-  const instructions = [
-    ...tree.globals,
-    ...tree.stages.flatMap(({ from, instructions }) => [from, ...instructions]),
-  ];
-  return instructions.some((instruction) => namesPlatform(instruction, tree.escape));
+  return allInstructions(tree).some((instruction) => namesPlatform(instruction, tree.escape));
 }
 
 function namesPlatform({ assignments, flags, text }: Instruction, escape: string): boolean {

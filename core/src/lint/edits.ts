@@ -10,10 +10,12 @@ export function insertAt(offset: number, text: string): Edit {
 /** Declares those of the ARGs that a step does not see, on lines of their own before it. */
 export function declareArgs(
   context: LintContext,
-  { instruction }: Run,
+  { instruction }: Pick<Run, 'instruction'>,
   names: readonly string[],
 ): readonly Edit[] {
   const scope = context.scopes.before(instruction);
   const missing = names.filter((name) => !scope.has(name));
-  return missing.map((name) => insertAt(instruction.start, `ARG ${name}\n`));
+  const { onBuild } = instruction;
+  const [at, keyword] = onBuild === undefined ? [instruction.start, 'ARG'] : [onBuild.start, 'ONBUILD ARG'];
+  return missing.map((name) => insertAt(at, `${keyword} ${name}\n`));
 }

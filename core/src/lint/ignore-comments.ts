@@ -1,4 +1,4 @@
-import type { DockerfileTree } from './dockerfile/tree.ts';
+import { allInstructions, type DockerfileTree } from './dockerfile/tree.ts';
 import type { Finding } from './finding.ts';
 import type { SourceText } from './source-text.ts';
 
@@ -20,10 +20,7 @@ const IGNORE = /^xbundle[\s-]+ignore=((?:XB\d{3}|all)(?:\s*,\s*XB\d{3})*)\s*(.*)
  * next line that is no comment.
  */
 export function readIgnoreComments(tree: DockerfileTree, source: SourceText): readonly IgnoreComment[] {
-  const instructions = [
-    ...tree.globals,
-    ...tree.stages.flatMap(({ from, instructions }) => [from, ...instructions]),
-  ].map(({ start, end }) => ({
+  const instructions = allInstructions(tree).map(({ start, end }) => ({
     first: source.positionAt(start).line,
     last: source.positionAt(end).line,
   }));

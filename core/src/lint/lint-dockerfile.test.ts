@@ -32,6 +32,24 @@ describe('lintDockerfile', () => {
     expect(lintDockerfile(text).ignored).toHaveLength(1);
   });
 
+  it.each(['Dockerfile.arm64', 'docker/arm64v8-build.Dockerfile', 'docker\\Dockerfile.aarch64'])(
+    'takes %s for a file that is meant for one architecture',
+    (file) => {
+      const text = 'FROM golang\nARG TARGETARCH\nENV GOARCH=arm64\nRUN go build -o /app .\n';
+      expect(lintDockerfile(text, { file }).findings).toMatchObject([{ rule: 'XB005', severity: 'info' }]);
+      expect(lintDockerfile(text, { file: 'arm64/Dockerfile' }).findings).toMatchObject([
+        { severity: 'error' },
+      ]);
+    },
+  );
+
+  it('puts an ARG that a trigger lacks into a trigger before it', () => {
+    const text = 'FROM alpine\nONBUILD RUN echo $TARGETARCH > /a\n';
+    expect(applyFixes(text, lintDockerfile(text).findings).text).toBe(
+      'FROM alpine\nONBUILD ARG TARGETARCH\nONBUILD RUN echo $TARGETARCH > /a\n',
+    );
+  });
+
   it('tells the reason of what is ignored', () => {
     const { ignored } = lintDockerfile(BAD.replace('ARG', '# xbundle ignore=XB001 amd64 by contract\nARG'));
     expect(ignored).toMatchObject([{ reason: 'amd64 by contract', finding: { rule: 'XB001' } }]);

@@ -21,6 +21,7 @@ export interface Copied {
 }
 
 export interface StageFacts {
+  /** Of what ONBUILD runs: the stage it is kept by, with the triggers as its instructions. */
   readonly stage: Stage;
   readonly runsOn: StagePlatform;
   /** The `--platform` that decides, which may be a parent's. */
@@ -45,7 +46,7 @@ export interface StageOptions {
 const AMD64: Platform = { os: 'linux', architecture: 'amd64' };
 const ARM64: Platform = { os: 'linux', architecture: 'arm64' };
 
-/** How the stages of a Dockerfile hang together. */
+/** How the stages of a Dockerfile hang together; what ONBUILD runs in others follows as stages of their own. */
 export function readStageFacts(tree: DockerfileTree, options: StageOptions): readonly StageFacts[] {
   const scopes = (build: Platform, target: Platform): Scopes =>
     evaluateScopes(tree, { build, target, buildArgs: options.buildArgs });
@@ -61,7 +62,27 @@ export function readStageFacts(tree: DockerfileTree, options: StageOptions): rea
   markNeeded(final);
   for (let stage = final; stage !== undefined; stage = stage.parent) stage.ships = true;
   if (final !== undefined) final.isFinal = true;
-  return facts;
+  return [...facts, ...facts.flatMap((owner) => readTriggers(owner, facts))];
+}
+
+/** What a child of the stage begins with; outside of this file it may be made for any platform. */
+function readTriggers(owner: Facts, facts: readonly Facts[]): readonly StageFacts[] {
+  const { index, from, base, triggers } = owner.stage;
+  if (triggers.length === 0) return [];
+  const children = facts.filter(({ parent }) => parent === owner);
+  const stage = { index, from, base, instructions: triggers, triggers: [] };
+  return [
+    {
+      stage,
+      base: owner.base,
+      parent: owner,
+      runsOn: children[0]?.runsOn ?? { kind: 'target' },
+      copies: readCopies(stage, []),
+      ships: [owner, ...children].some(({ ships }) => ships),
+      isNeeded: [owner, ...children].some(({ isNeeded }) => isNeeded),
+      isFinal: false,
+    },
+  ];
 }
 
 /** The same Dockerfile for other platforms: what differs shows what a word depends on. */

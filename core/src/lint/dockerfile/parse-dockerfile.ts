@@ -1,4 +1,4 @@
-import { DockerfileParser, type Instruction as Parsed } from 'dockerfile-ast';
+import { DockerfileParser } from 'dockerfile-ast';
 import type { SourceText } from '../source-text.ts';
 import { parseInstruction, toSpan } from './parse-instruction.ts';
 import type { Comment, DockerfileTree, Instruction, Stage } from './tree.ts';
@@ -10,9 +10,7 @@ import type { Comment, DockerfileTree, Instruction, Stage } from './tree.ts';
 export function parseDockerfile(source: SourceText): DockerfileTree {
   const parsed = DockerfileParser.parse(source.text);
   const escape = parsed.getEscapeCharacter();
-  const instructions = parsed
-    .getInstructions()
-    .map((each: Parsed) => parseInstruction(each, { source, escape }));
+  const instructions = parsed.getInstructions().map((each) => parseInstruction(each, { source, escape }));
   const firstFrom = instructions.findIndex(isFrom);
   return {
     escape,
@@ -40,12 +38,14 @@ function readStages(instructions: readonly Instruction[]): readonly Stage[] {
     if (from === undefined || base === undefined) return [];
     const [as, name] = from.words.slice(1);
     const platform = from.flags.find((flag) => flag.name === 'platform');
+    const own = instructions.slice(start + 1, starts[index + 1] ?? instructions.length);
     return [
       {
         index,
         from,
         base,
-        instructions: instructions.slice(start + 1, starts[index + 1] ?? instructions.length),
+        instructions: own,
+        triggers: own.flatMap(({ trigger }) => trigger ?? []),
         ...(as?.text.toLowerCase() === 'as' && name !== undefined && { name: name.text.toLowerCase() }),
         ...(platform !== undefined && { platform }),
       },

@@ -18,8 +18,20 @@ const TAKES_EXEC: ReadonlySet<string> = new Set([
   'ADD',
 ]);
 
-/** One instruction, from the place that dockerfile-ast found for it. */
-export function parseInstruction(parsed: Parsed, { source, escape }: InstructionContext): Instruction {
+/** One instruction, from the place that dockerfile-ast found for it, with what ONBUILD holds. */
+export function parseInstruction(parsed: Parsed, context: InstructionContext): Instruction {
+  const instruction = parsePlain(parsed, context);
+  const kept = hasTrigger(parsed) ? parsed.getTriggerInstruction() : null;
+  if (kept === null) return instruction;
+  const { start, end } = instruction;
+  return { ...instruction, trigger: { ...parsePlain(kept, context), onBuild: { start, end } } };
+}
+
+function hasTrigger(parsed: Parsed): parsed is Parsed & { getTriggerInstruction(): Parsed | null } {
+  return 'getTriggerInstruction' in parsed;
+}
+
+function parsePlain(parsed: Parsed, { source, escape }: InstructionContext): Instruction {
   const span = toSpan(parsed.getRange(), source);
   const keyword = parsed.getKeyword();
   const argumentsStart = toSpan(parsed.getInstructionRange(), source).end;

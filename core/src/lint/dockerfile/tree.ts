@@ -44,6 +44,10 @@ export interface Instruction extends Span {
   readonly isExec: boolean;
   /** Of ARG and ENV. */
   readonly assignments: readonly Assignment[];
+  /** What ONBUILD keeps for later. */
+  readonly trigger?: Instruction;
+  /** Of such a trigger: the ONBUILD that it stands in. */
+  readonly onBuild?: Span;
 }
 
 /** What `FROM` says. */
@@ -56,6 +60,8 @@ export interface Stage {
   readonly platform?: Flag;
   /** After FROM. */
   readonly instructions: readonly Instruction[];
+  /** What its ONBUILD instructions run at the start of a stage or an image made from it, and only of that. */
+  readonly triggers: readonly Instruction[];
 }
 
 export interface Comment extends Span {
@@ -69,4 +75,12 @@ export interface DockerfileTree {
   readonly globals: readonly Instruction[];
   readonly stages: readonly Stage[];
   readonly comments: readonly Comment[];
+}
+
+/** Every instruction, triggers of ONBUILD and FROM lines included. */
+export function allInstructions({ globals, stages }: DockerfileTree): readonly Instruction[] {
+  return [
+    ...globals,
+    ...stages.flatMap(({ from, instructions, triggers }) => [from, ...instructions, ...triggers]),
+  ];
 }

@@ -17,7 +17,7 @@ export const platformArgDefault: Rule = {
   good: 'FROM alpine\nARG TARGETARCH\nCOPY bin/app-${TARGETARCH} /app\n',
   check: (context) => [
     ...context.tree.globals.flatMap((instruction) => checkArg(instruction, context)),
-    ...context.tree.stages.flatMap((stage) =>
+    ...context.stages.flatMap(({ stage }) =>
       stage.instructions
         .filter(({ keyword }) => keyword === 'ARG')
         .flatMap((instruction) => checkArg(instruction, context, stage)),

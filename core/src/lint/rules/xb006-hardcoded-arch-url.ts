@@ -1,6 +1,6 @@
 import { findArchitectures } from '../architectures.ts';
 import { isForOneArchitecture, type LintContext } from '../context.ts';
-import { isForSomePlatforms } from '../environment.ts';
+import { isForSomePlatforms, namesPlatform } from '../environment.ts';
 import { advice, type Edit, type Found, type Rule } from '../rule.ts';
 import type { StageFacts } from '../stages.ts';
 
@@ -61,14 +61,19 @@ function checkUrl(word: UrlWord, stage: StageFacts, context: LintContext): reado
   ];
 }
 
+const SUBSTITUTION = /\$\([^()]*\)|`[^`]*`/g;
+
 /** As long as before, so that indexes stay. */
 function withoutVariables(path: string): string {
-  return path.replace(/\$\{[^}]*\}|\$\w+/g, (match) => '_'.repeat(match.length).replace(/^_|_$/g, '-'));
+  return path
+    .replace(SUBSTITUTION, (match) => '-'.repeat(match.length))
+    .replace(/\$\{[^}]*\}|\$\w+/g, (match) => '_'.repeat(match.length).replace(/^_|_$/g, '-'));
 }
 
-/** A variable or substitution that tells the architecture already. */
+/** A variable or substitution that tells the architecture already; one within another may be anything. */
 function asksForArchitecture(path: string): boolean {
-  return /\$\{?\w*(arch|platform|machine|target|cpu)/i.test(path) || /\$\(|`/.test(path);
+  if (/\$\{?\w*(arch|platform|machine|target|cpu)/i.test(path)) return true;
+  return (path.match(SUBSTITUTION) ?? []).some(namesPlatform) || /\$\(/.test(path.replace(SUBSTITUTION, ''));
 }
 
 function fixOf(word: UrlWord, pathStart: number, named: ReturnType<typeof findArchitectures>): Found['fix'] {

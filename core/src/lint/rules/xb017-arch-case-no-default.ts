@@ -4,7 +4,7 @@ import { findArchitectures, onlyArchitecture } from '../architectures.ts';
 import type { LintContext } from '../context.ts';
 import { insertAt } from '../edits.ts';
 import type { Severity } from '../finding.ts';
-import type { Found, FoundFix, Rule } from '../rule.ts';
+import { advice, type Found, type FoundFix, type Rule } from '../rule.ts';
 import type { Run } from '../runs.ts';
 import type { Branch, Choice } from '../shell/script.ts';
 
@@ -14,14 +14,14 @@ export const archCaseNoDefault: Rule = {
   severity: 'warning',
   title: 'A choice by platform has no branch for other platforms',
   documentation:
-    'A `case` on TARGETARCH without `*)` does nothing for a platform that it does not name, and an `else` that means one architecture gives every other platform the files of that one. Both build without a word. End such a choice with a branch that fails: `*) echo "unsupported: $TARGETARCH" >&2; exit 1 ;;`. A warning where a platform that was asked for has no branch of its own, else only told.',
+    'A `case` on TARGETARCH without `*)`, or an `if` and `elif` without `else`, does nothing for a platform that it does not name, and an `else` that means one architecture gives every other platform the files of that one. Both build without a word. End such a choice with a branch that fails: `*) echo "unsupported: $TARGETARCH" >&2; exit 1 ;;`. A warning where a platform that was asked for has no branch of its own, else only told.',
   bad: 'FROM alpine\nARG TARGETARCH\nRUN case "$TARGETARCH" in amd64) echo x86_64 ;; arm64) echo aarch64 ;; esac > /arch\n',
   good: 'FROM alpine\nARG TARGETARCH\nRUN case "$TARGETARCH" in amd64) echo x86_64 ;; arm64) echo aarch64 ;; *) exit 1 ;; esac > /arch\n',
   example: { platforms: ['linux/amd64', 'linux/arm64', 'linux/riscv64'] },
   check: (context) =>
     context.runs.flatMap((run) =>
       run.script.choices.flatMap((choice) =>
-        choice.kind === 'case' ? checkCase(choice, run, context) : checkElse(choice, run, context),
+        choice.kind === 'case' ? checkCase(choice, run, context) : checkIf(choice, run, context),
       ),
     ),
 };
@@ -68,11 +68,31 @@ function isNamed(platform: Platform, conditions: string): boolean {
   return findArchitectures(conditions).some(({ architecture }) => architecture === platform.architecture);
 }
 
+function checkIf(choice: Choice, run: Run, context: LintContext): readonly Found[] {
+  const { branches, start } = choice;
+  const conditions = branches.map(({ condition }) => condition);
+  if (conditions.some((condition) => condition !== '' && !asksForOne(condition))) return [];
+  if (conditions.at(-1) === '') return checkElse(choice, run, context);
+  if (branches.length < 2) return [];
+  return [
+    {
+      span: { start, end: start + 'if'.length },
+      severity: isServed(conditions.join(' '), context) ? 'info' : 'warning',
+      message: 'No branch for other platforms',
+      fix: advice('End with an else branch that fails'),
+    },
+  ];
+}
+
+/** `[ "$TARGETARCH" = arm64 ]` and the like. */
+function asksForOne(condition: string): boolean {
+  return /TARGET(ARCH|PLATFORM)/.test(condition) && !/!=|^!/.test(condition);
+}
+
 /** `if [ "$TARGETARCH" = arm64 ]; then …aarch64…; else …x86_64…; fi` */
 function checkElse({ branches }: Choice, { text, textStart }: Run, context: LintContext): readonly Found[] {
   const last = branches.at(-1);
-  const conditions = branches.map(({ condition }) => condition).join(' ');
-  if (last?.condition !== '' || !/TARGET(ARCH|PLATFORM)/.test(conditions) || /!=/.test(conditions)) return [];
+  if (last === undefined) return [];
   const architecture = onlyArchitecture(
     text.slice(last.body.start - textStart, last.body.end - textStart),
   )?.architecture;
@@ -82,7 +102,7 @@ function checkElse({ branches }: Choice, { text, textStart }: Run, context: Lint
       span: { start: last.body.start, end: last.body.end },
       severity: elseSeverity(architecture, branches, context),
       message: `Every platform without a branch is taken for ${architecture}`,
-      fix: { kind: 'suggested', title: 'Name each platform, and fail for the rest', edits: [] },
+      fix: advice('Name each platform, and fail for the rest'),
     },
   ];
 }

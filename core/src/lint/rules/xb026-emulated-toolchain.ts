@@ -52,8 +52,12 @@ function check(
 
 function isToolchain({ name, args }: ShellCommand): boolean {
   const verbs = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
-  const verb = args.map(({ value }) => value).find((value) => !value.startsWith('-') && value !== 'run');
-  return verbs !== undefined && verb !== undefined && verbs.test(verb);
+  return verbs !== undefined && args.some(({ value }) => verbs.test(value)) && !installsTool(args);
+}
+
+/** `npm install -g pnpm` is done once, and compiles nothing. */
+function installsTool(args: ShellCommand['args']): boolean {
+  return args.some(({ value }) => /^(-g|--global|--location=global)$/.test(value));
 }
 
 function severityOf({ name }: ShellCommand, { platforms, platformsAreGiven }: LintContext): Severity {

@@ -109,15 +109,27 @@ function evaluateGlobals({ tree, options }: Evaluation): Scope {
   return scope;
 }
 
+/** A stage begins with what the triggers of its parent make of the parent's scope. */
 function evaluateStage(stage: Stage, globals: Scope, evaluation: Evaluation): void {
+  const context: ArgContext = { globals, evaluation };
   const parent = parentOf(stage, globals, evaluation);
-  let scope: Scope = (parent && evaluation.after.get(parent)) ?? new Map();
-  for (const instruction of stage.instructions) {
-    evaluation.before.set(instruction, scope);
-    if (instruction.keyword === 'ARG') scope = withArg(instruction, scope, { globals, evaluation });
-    if (instruction.keyword === 'ENV') scope = withEnv(instruction, scope, evaluation.tree.escape);
+  const inherited: Scope = (parent && evaluation.after.get(parent)) ?? new Map();
+  const own = evaluateAll([...(parent?.triggers ?? []), ...stage.instructions], inherited, context);
+  evaluation.after.set(stage, own);
+  // An image made from this one has its ENV, and no ARG.
+  const kept = new Map([...own].filter(([, { origin }]) => origin === 'env'));
+  evaluateAll(stage.triggers, kept, context);
+}
+
+function evaluateAll(instructions: readonly Instruction[], begin: Scope, context: ArgContext): Scope {
+  const { before, tree } = context.evaluation;
+  let scope = begin;
+  for (const instruction of instructions) {
+    before.set(instruction, scope);
+    if (instruction.keyword === 'ARG') scope = withArg(instruction, scope, context);
+    if (instruction.keyword === 'ENV') scope = withEnv(instruction, scope, tree.escape);
   }
-  evaluation.after.set(stage, scope);
+  return scope;
 }
 
 function parentOf(stage: Stage, globals: Scope, { tree }: Evaluation): Stage | undefined {

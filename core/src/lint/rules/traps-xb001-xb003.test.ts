@@ -1,4 +1,4 @@
-import { describeTraps, GO_STAGE, SHIP_APP } from '../testing/describe-traps.ts';
+import { describeTraps, GO_STAGE } from '../testing/describe-traps.ts';
 
 describeTraps({
   XB001: [
@@ -35,6 +35,11 @@ describeTraps({
       text: 'ARG TARGETARCH=amd64\nFROM alpine\nRUN true\n',
       want: ['XB001:info'],
     },
+    {
+      title: 'a default in a trigger',
+      text: 'FROM alpine\nONBUILD ARG TARGETARCH=amd64\n',
+      want: ['XB001:error'],
+    },
     { title: 'linux for TARGETOS', text: 'FROM alpine\nARG TARGETOS=linux\n', want: ['XB001:info'] },
     {
       title: 'BUILDPLATFORM before FROM',
@@ -51,6 +56,24 @@ describeTraps({
     {
       title: 'an ARG of a parent stage',
       text: 'FROM alpine AS base\nARG TARGETARCH\nFROM base\nRUN echo $TARGETARCH > /a\n',
+    },
+    {
+      title: 'an ARG that a trigger of the parent declares',
+      text: 'FROM alpine AS base\nONBUILD ARG TARGETARCH\nFROM base\nRUN echo $TARGETARCH > /a\n',
+    },
+    {
+      title: 'an ARG of a trigger in its own stage',
+      text: 'FROM alpine\nONBUILD ARG TARGETARCH\nRUN echo $TARGETARCH > /a\n',
+      want: ['XB002:error'],
+    },
+    {
+      title: 'a trigger, which does not see the ARG of its stage',
+      text: 'FROM alpine\nARG TARGETARCH\nONBUILD RUN echo $TARGETARCH > /a\n',
+      want: ['XB002:error'],
+    },
+    {
+      title: 'a trigger, which sees its ENV',
+      text: 'FROM alpine\nARG TARGETARCH\nENV TARGETARCH=$TARGETARCH\nONBUILD RUN echo $TARGETARCH > /a\n',
     },
     {
       title: 'an ARG after its use',
@@ -118,115 +141,6 @@ describeTraps({
       title: 'a CMD of a parent',
       text: 'FROM --platform=$BUILDPLATFORM alpine AS base\nCMD ["sh"]\nFROM base\nCOPY a /a\n',
       want: ['XB003:error'],
-    },
-  ],
-  XB004: [
-    {
-      title: 'go made to cross-compile by xx, in a step before or a parent',
-      text: `FROM --platform=$BUILDPLATFORM golang AS base\nRUN xx-go --wrap\nFROM base AS build\nRUN go build -o /app .\n${SHIP_APP}`,
-    },
-    {
-      title: 'a tool that stays',
-      text: `${GO_STAGE}RUN go build -o /tool ./tool && /tool\nARG TARGETARCH\nRUN GOARCH=$TARGETARCH go build -o /app .\n${SHIP_APP}`,
-    },
-    {
-      title: 'go install of a version',
-      text: `${GO_STAGE}RUN go install example.com/gen@latest\n${SHIP_APP}`,
-    },
-    {
-      title: 'ENV GOARCH',
-      text: `${GO_STAGE}ARG TARGETARCH\nENV GOARCH=$TARGETARCH\nRUN go build -o /app .\n${SHIP_APP}`,
-    },
-    {
-      title: 'export in the same step',
-      text: `${GO_STAGE}ARG TARGETARCH\nRUN export GOARCH=$TARGETARCH; go build -o /app .\n${SHIP_APP}`,
-    },
-    {
-      title: 'env',
-      text: `${GO_STAGE}ARG TARGETARCH\nRUN env GOARCH=$TARGETARCH go build -o /app .\n${SHIP_APP}`,
-    },
-    { title: 'a file that is read', text: `${GO_STAGE}RUN . /env && go build -o /app .\n${SHIP_APP}` },
-    { title: 'xx-go', text: `${GO_STAGE}RUN xx-go build -o /app .\n${SHIP_APP}` },
-    { title: 'a stage on the target', text: `FROM golang AS build\nRUN go build -o /app .\n${SHIP_APP}` },
-    {
-      title: 'GOARCH for another command',
-      text: `${GO_STAGE}ARG TARGETARCH\nRUN GOARCH=$TARGETARCH go mod download && go build -o /app .\n${SHIP_APP}`,
-      want: ['XB004:error'],
-    },
-    {
-      title: 'a stage made from one on the build machine',
-      text: `FROM --platform=$BUILDPLATFORM golang AS base\nFROM base AS build\nRUN go build -o /app .\n${SHIP_APP}`,
-      want: ['XB004:error'],
-    },
-    {
-      title: 'filling the cache',
-      text: `${GO_STAGE}RUN go build std\nRUN go build ./...\nRUN GOARCH=arm64 true\n${SHIP_APP}`,
-    },
-  ],
-  XB005: [
-    {
-      title: 'a branch for one platform',
-      text: `${GO_STAGE}ARG TARGETARCH\nRUN if [ "$TARGETARCH" = amd64 ]; then GOARCH=amd64 go build -o /app .; else GOARCH=arm64 go build -o /app .; fi\n${SHIP_APP}`,
-    },
-    {
-      title: 'a stage with an architecture in its name',
-      text: 'FROM --platform=$BUILDPLATFORM golang AS build-amd64\nRUN GOARCH=amd64 go build -o /app .\nFROM build-${TARGETARCH} AS build\nFROM scratch\nCOPY --from=build /app /app\n',
-    },
-    {
-      title: 'binaries for other systems',
-      text: `${GO_STAGE}RUN GOOS=darwin GOARCH=arm64 go build -o /app .\n${SHIP_APP}`,
-    },
-    {
-      title: 'one platform asked for',
-      text: `${GO_STAGE}RUN GOARCH=amd64 go build -o /app .\n${SHIP_APP}`,
-      platforms: 'linux/amd64',
-    },
-    {
-      title: 'several built one by one',
-      text: `${GO_STAGE}RUN GOARCH=amd64 go build -o /app/a . && GOARCH=arm64 go build -o /app/b .\n${SHIP_APP}`,
-    },
-    {
-      title: 'a Dockerfile that knows of no platforms',
-      text: `FROM golang AS build\nRUN GOARCH=amd64 go build -o /app .\n${SHIP_APP}`,
-      want: ['XB005:info'],
-    },
-    {
-      title: 'cargo',
-      text: 'FROM rust AS build\nARG TARGETARCH\nRUN cargo build --release --target=x86_64-unknown-linux-musl\nFROM scratch\nCOPY --from=build /x /x\n',
-      want: ['XB005:error'],
-    },
-    {
-      title: 'wasm',
-      text: 'FROM rust AS build\nARG TARGETARCH\nRUN cargo build --target wasm32-unknown-unknown\nFROM scratch\nCOPY --from=build /x /x\n',
-    },
-    {
-      title: 'dotnet',
-      text: 'FROM sdk AS build\nARG TARGETARCH\nRUN dotnet publish -r linux-x64 -o /x\nFROM scratch\nCOPY --from=build /x /x\n',
-      want: ['XB005:error'],
-    },
-  ],
-  XB006: [
-    {
-      title: 'a URL with the architecture as a variable too',
-      text: 'FROM alpine\nARG TARGETARCH\nRUN curl -fO https://x.org/amd64/tool-${TARGETARCH}\n',
-    },
-    { title: 'macOS', text: 'FROM alpine\nARG TARGETARCH\nRUN curl -fO https://x.org/tool-darwin-amd64\n' },
-    {
-      title: 'a branch',
-      text: 'FROM alpine\nARG TARGETARCH\nRUN case $TARGETARCH in amd64) curl -fO https://x.org/tool-x86_64 ;; *) exit 1 ;; esac\n',
-    },
-    {
-      title: 'a test before',
-      text: 'FROM alpine\nARG TARGETARCH\nRUN [ "$TARGETARCH" != amd64 ] || curl -fO https://x.org/tool-x86_64\n',
-    },
-    {
-      title: 'ADD',
-      text: 'FROM alpine\nARG TARGETARCH\nADD https://x.org/tool-amd64 /tool\n',
-      want: ['XB006:warning'],
-    },
-    {
-      title: 'a word within another',
-      text: 'FROM alpine\nARG TARGETARCH\nRUN curl -fO https://x.org/charm/tool\n',
     },
   ],
 });
