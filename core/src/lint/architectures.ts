@@ -47,6 +47,20 @@ export function architectureOf(spelling: string): string | undefined {
   return BY_SPELLING.get(spelling.toLowerCase());
 }
 
+/** That of an image by its name: `arm64v8/python`, `lib/busybox-linux-amd64` or `python:3-arm64v8`. */
+export function architectureOfImage(reference: string): string | undefined {
+  const [name = ''] = reference.split('@');
+  const tagStart = name.lastIndexOf(':');
+  const hasTag = tagStart > name.lastIndexOf('/');
+  const path = hasTag ? name.slice(0, tagStart) : name;
+  const parts = path.split('/');
+  const [, atEnd = ''] = /.-linux-(\w+)$/.exec(parts.at(-1) ?? '') ?? [];
+  const byPath = [...parts.slice(0, -1), atEnd].map(architectureOf).find((each) => each !== undefined);
+  if (byPath !== undefined) return byPath;
+  const [inTag] = hasTag ? findArchitectures(name.slice(tagStart + 1)) : [];
+  return inTag?.architecture;
+}
+
 /** What TARGETARCH may be. */
 export const TARGET_ARCHITECTURES: ReadonlySet<string> = new Set(
   '386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm'.split(' '),

@@ -84,6 +84,13 @@ describeTraps({
       platforms: 'amd64,arm64',
       want: ['XB011:error'],
     },
+    {
+      title: 'an image named after an architecture',
+      text: 'FROM quay.io/prometheus/busybox-linux-amd64\n',
+      platforms: 'amd64,arm64',
+      want: ['XB011:error'],
+    },
+    { title: 'a cross compiler', text: 'FROM dockcross/linux-arm64\n', platforms: 'amd64,arm64' },
     { title: 'a host with a port', text: 'FROM x86.example:5000/app\n', platforms: 'amd64,arm64' },
   ],
   XB012: [

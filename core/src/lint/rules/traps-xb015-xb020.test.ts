@@ -76,6 +76,16 @@ describeTraps({
       want: ['XB017:warning'],
     },
     {
+      title: 'the rest of a case, taken for one architecture',
+      text: 'FROM alpine\nARG TARGETARCH\nRUN case $TARGETARCH in arm64) A=aarch64 ;; *) A=x86_64 ;; esac\n',
+      platforms: 'amd64,arm64,arm/v7',
+      want: ['XB017:warning'],
+    },
+    {
+      title: 'the rest of a case that fails',
+      text: 'FROM alpine\nARG TARGETARCH\nRUN case $TARGETARCH in arm64) A=aarch64 ;; *) echo "only amd64" && exit 1 ;; esac\n',
+    },
+    {
       title: 'a chain without else, which a third platform falls through',
       text: 'FROM alpine\nARG TARGETARCH\nRUN if [ "$TARGETARCH" = arm64 ]; then A=aarch64; elif [ "$TARGETARCH" = amd64 ]; then A=x86_64; fi\n',
       platforms: 'amd64,arm64,arm/v7',

@@ -142,6 +142,32 @@ describeTraps({
       title: 'a default that is the build platform',
       text: 'ARG P=$BUILDPLATFORM\nFROM --platform=$P alpine AS b\nFROM alpine\nCOPY --from=b /x /x\n',
     },
+    {
+      title: 'an architecture in the name of the base',
+      text: 'ARG ARCH=amd64\nFROM prom/busybox-linux-${ARCH}\n',
+      platforms: 'amd64,arm64',
+      want: ['XB029:warning'],
+    },
+    {
+      title: 'the same as a folder, in a file that knows of no platforms',
+      text: 'ARG ARCH=arm64v8\nFROM ${ARCH}/debian\n',
+      want: ['XB029:info'],
+    },
+    {
+      title: 'an architecture that follows the platform',
+      text: 'ARG ARCH=$TARGETARCH\nFROM ${ARCH}/debian\n',
+      platforms: 'amd64,arm64',
+    },
+    {
+      title: 'an architecture without a default, which the caller must give',
+      text: 'ARG ARCH\nFROM ${ARCH}/debian\n',
+      platforms: 'amd64,arm64',
+    },
+    {
+      title: 'an ARG for something else',
+      text: 'ARG VERSION=13\nFROM debian:${VERSION}\n',
+      platforms: 'amd64,arm64',
+    },
     { title: 'linux with the target architecture', text: 'FROM --platform=linux/${TARGETARCH} alpine\n' },
   ],
   XB030: [

@@ -1,4 +1,4 @@
-import { architectureOf, findArchitectures } from '../architectures.ts';
+import { architectureOfImage } from '../architectures.ts';
 import { isForOneArchitecture, type LintContext } from '../context.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 import type { StageFacts } from '../stages.ts';
@@ -21,7 +21,7 @@ export const archSpecificBase: Rule = {
 
 function checkBase({ stage }: StageFacts, context: LintContext): readonly Found[] {
   const text = stage.base.text;
-  const architecture = architectureOfName(text);
+  const architecture = architectureOfBase(text);
   if (architecture === undefined) return [];
   const severity = context.fixedTo(architecture);
   if (severity === undefined) return [];
@@ -36,16 +36,7 @@ function checkBase({ stage }: StageFacts, context: LintContext): readonly Found[
   ];
 }
 
-/** `arm64v8/python`, `lib/amd64/python` or `python:3-arm64v8`; undefined where a variable may decide. */
-function architectureOfName(text: string): string | undefined {
-  const [name = ''] = text.split('@');
-  if (/\$\{?\w*(ARCH|PLATFORM|VARIANT)/i.test(name)) return undefined;
-  const tagStart = name.lastIndexOf(':');
-  const hasTag = tagStart > name.lastIndexOf('/');
-  const path = hasTag ? name.slice(0, tagStart) : name;
-  const folders = path.split('/').slice(0, -1);
-  const byFolder = folders.map(architectureOf).find((each) => each !== undefined);
-  if (byFolder !== undefined) return byFolder;
-  const [inTag] = hasTag ? findArchitectures(name.slice(tagStart + 1)) : [];
-  return inTag?.architecture;
+/** Undefined where a variable may decide. */
+function architectureOfBase(text: string): string | undefined {
+  return /\$\{?\w*(ARCH|PLATFORM|VARIANT)/i.test(text) ? undefined : architectureOfImage(text);
 }
