@@ -1,95 +1,78 @@
 /**
  * Lints the public Dockerfiles of tools/lint-eval/corpus.json and prints how many findings of each rule are right,
- * by the labels given there: `npm run lint:eval -- [--from FOLDER] [--unlabelled]`.
+ * by the labels given there, apart for the files that rules were tuned with and those held out:
+ * `npm run lint:eval -- [--from FOLDER]`.
  *
- * Files are fetched from GitHub, or read from `FOLDER/OWNER/REPOSITORY/PATH`; those that cannot be had are skipped
- * and named. Ends with exit code 1 when errors are right in less than 95 of 100, or warnings in less than 85, or a
- * finding has no label.
+ * Files are fetched from GitHub, or read from `FOLDER/OWNER/REPOSITORY/PATH`, where FOLDER may also be given as
+ * XBUNDLE_LINT_CORPUS; those that cannot be had are skipped and named. Ends with exit code 1 when errors are right in
+ * less than 95 of 100, or warnings in less than 85, or a finding has no label.
  */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { lintDockerfile, parsePlatforms, type Finding, type Severity } from '@xbundle/core';
-import { readCorpus, type CorpusEntry } from './lint-eval/corpus.ts';
-import { fetchEntry, readEntry } from './lint-eval/fetch-entry.ts';
+import { SEVERITIES } from '@xbundle/core';
+import { readCorpus, SETS } from './lint-eval/corpus.ts';
+import { fetchEntry } from './lint-eval/fetch-entry.ts';
+import { count, FLOORS, isLow, judge, precision, type Judged } from './lint-eval/judged.ts';
 
-const { values } = parseArgs({
-  options: { from: { type: 'string' }, unlabelled: { type: 'boolean' } },
-});
-
-interface Judged {
-  readonly entry: CorpusEntry;
-  readonly finding: Finding;
-  /** Undefined without a label. */
-  readonly right: boolean | undefined;
-}
-
-function judge(entry: CorpusEntry, text: string): readonly Judged[] {
-  const { findings } = lintDockerfile(text, {
-    file: `${entry.repo}/${entry.path}`,
-    platforms: parsePlatforms(['linux/amd64,linux/arm64']),
-  });
-  return findings.map((finding) => {
-    const label = entry.labels.find(
-      ({ rule, line }) => rule === finding.rule && line === finding.range.start.line,
-    );
-    return { entry, finding, right: label?.right };
-  });
-}
-
-interface Count {
-  readonly right: number;
-  readonly all: number;
-}
-
-function count(judged: readonly Judged[]): Count {
-  return { right: judged.filter(({ right }) => right === true).length, all: judged.length };
-}
-
-function precision({ right, all }: Count): string {
-  return all === 0 ? '-' : (right / all).toFixed(2);
-}
-
-const corpus = await readCorpus();
-const judged: Judged[] = [];
-const skipped: string[] = [];
-for (const entry of corpus) {
-  const { text, reason } =
-    values.from === undefined ? await fetchEntry(entry) : await readEntry(entry, values.from);
-  if (text === undefined) skipped.push(`skipped ${entry.repo}/${entry.path}: ${reason}`);
-  else judged.push(...judge(entry, text));
-}
-
+const { values } = parseArgs({ options: { from: { type: 'string' } } });
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
-for (const line of skipped) write(line);
-write(`${corpus.length - skipped.length} of ${corpus.length} files, ${judged.length} findings`);
-write('\nrule   severity  right  all  precision');
-const groups = new Map<string, Judged[]>();
-for (const each of judged) {
-  const key = `${each.finding.rule}  ${each.finding.severity.padEnd(8)}`;
-  groups.set(key, [...(groups.get(key) ?? []), each]);
-}
-for (const [key, group] of [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-  const { right, all } = count(group);
-  write(
-    `${key}  ${String(right).padStart(5)}  ${String(all).padStart(3)}  ${precision({ right, all }).padStart(9)}`,
-  );
+
+async function judgeCorpus(folder: string | undefined): Promise<readonly Judged[]> {
+  const corpus = await readCorpus();
+  const judged: Judged[] = [];
+  const had = new Map(SETS.map((set) => [set, 0]));
+  for (const entry of corpus) {
+    const { text, reason } = await fetchEntry(entry, folder);
+    if (text === undefined) {
+      write(`skipped ${entry.repo}/${entry.path}: ${reason}`);
+      continue;
+    }
+    had.set(entry.set, (had.get(entry.set) ?? 0) + 1);
+    judged.push(...judge(entry, text));
+  }
+  for (const set of SETS) {
+    const of = corpus.filter((entry) => entry.set === set).length;
+    write(`${set}: ${had.get(set) ?? 0} of ${of} files`);
+  }
+  return judged;
 }
 
-const FLOORS: Readonly<Partial<Record<Severity, number>>> = { error: 0.95, warning: 0.85 };
-write('');
-for (const severity of ['error', 'warning', 'info'] as const) {
-  const total = count(judged.filter(({ finding }) => finding.severity === severity));
-  const floor = FLOORS[severity];
-  const isLow = floor !== undefined && total.all > 0 && total.right / total.all < floor;
-  if (isLow) process.exitCode = 1;
-  const wanted = floor === undefined ? '' : `, wanted ${floor}${isLow ? ': TOO LOW' : ''}`;
-  write(`${severity}: ${precision(total)} (${total.right} of ${total.all}${wanted})`);
+/** One row for each rule and severity, one column for each set. */
+function printRules(judged: readonly Judged[]): void {
+  const keys = new Set(judged.map(({ finding: { rule, severity } }) => `${rule}  ${severity.padEnd(8)}`));
+  write(`\nrule   severity${SETS.map((set) => set.padStart(16)).join('')}`);
+  for (const key of [...keys].toSorted()) {
+    const cells = SETS.map((set) => {
+      const { right, all } = count(
+        judged.filter(
+          (each) => each.set === set && key === `${each.finding.rule}  ${each.finding.severity.padEnd(8)}`,
+        ),
+      );
+      return (all === 0 ? '-' : `${right}/${all}  ${precision({ right, all })}`).padStart(16);
+    });
+    write(`${key}${cells.join('')}`);
+  }
 }
-const unlabelled = judged.filter(({ right }) => right === undefined);
-if (unlabelled.length > 0) process.exitCode = 1;
-if (values.unlabelled === true || unlabelled.length > 0) {
-  for (const { finding } of unlabelled)
-    write(
-      `no label: ${finding.file}:${finding.range.start.line} ${finding.rule} ${finding.severity} ${finding.message}`,
-    );
+
+function printTotals(judged: readonly Judged[]): void {
+  write('');
+  for (const set of SETS)
+    for (const severity of SEVERITIES) {
+      const total = count(judged.filter((each) => each.set === set && each.finding.severity === severity));
+      const low = isLow(total, severity);
+      if (low) process.exitCode = 1;
+      const floor = FLOORS[severity];
+      const wanted = floor === undefined ? '' : `, wanted ${floor}${low ? ': TOO LOW' : ''}`;
+      write(`${set} ${severity}: ${precision(total)} (${total.right} of ${total.all}${wanted})`);
+    }
+}
+
+const judged = await judgeCorpus(values.from ?? process.env['XBUNDLE_LINT_CORPUS']);
+printRules(judged);
+printTotals(judged);
+for (const { right, finding } of judged) {
+  if (right !== undefined) continue;
+  process.exitCode = 1;
+  const { file, range, rule, severity, message } = finding;
+  write(`no label: ${file}:${range.start.line} ${rule} ${severity} ${message}`);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CorpusEntry } from './corpus.ts';
@@ -9,24 +10,29 @@ export type Fetched =
 
 const LIMIT = 1_048_576;
 
-/** From `FOLDER/OWNER/REPOSITORY/PATH`. */
-export async function readEntry({ repo, path }: CorpusEntry, folder: string): Promise<Fetched> {
+/**
+ * The text that was labelled: from `FOLDER/OWNER/REPOSITORY/PATH` where a folder is given, else from GitHub at the
+ * commit of the entry. Another text than the labelled one counts as none.
+ */
+export async function fetchEntry(entry: CorpusEntry, folder: string | undefined): Promise<Fetched> {
   try {
-    return { text: await readFile(join(folder, repo, path), 'utf8') };
+    const text =
+      folder === undefined
+        ? await download(entry)
+        : await readFile(join(folder, entry.repo, entry.path), 'utf8');
+    const found = createHash('sha256').update(text).digest('hex');
+    if (entry.sha256 === undefined || entry.sha256 === found) return { text };
+    return { reason: `its sha256 is ${found}, labelled was ${entry.sha256}` };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** From GitHub, at the commit that was labelled. */
-export async function fetchEntry({ repo, path, commit }: CorpusEntry): Promise<Fetched> {
+async function download({ repo, path, commit }: CorpusEntry): Promise<string> {
   const url = `https://raw.githubusercontent.com/${repo}/${commit}/${path}`;
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(20_000), redirect: 'error' });
-    if (!response.ok) return { reason: `${url}: ${response.status}` };
-    const text = await response.text();
-    return text.length > LIMIT ? { reason: `${url}: too long` } : { text };
-  } catch (error) {
-    return { reason: `${url}: ${error instanceof Error ? error.message : String(error)}` };
-  }
+  const response = await fetch(url, { signal: AbortSignal.timeout(20_000), redirect: 'error' });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  const text = await response.text();
+  if (text.length > LIMIT) throw new Error(`${url}: too long`);
+  return text;
 }

@@ -1,6 +1,7 @@
 import { DockerfileParser } from 'dockerfile-ast';
 import type { SourceText } from '../source-text.ts';
 import { parseInstruction, toSpan } from './parse-instruction.ts';
+import { shortenContinuations } from './shorten.ts';
 import type { Comment, DockerfileTree, Instruction, Stage } from './tree.ts';
 
 /**
@@ -8,8 +9,8 @@ import type { Comment, DockerfileTree, Instruction, Stage } from './tree.ts';
  * what follows a mistake is read as far as BuildKit would.
  */
 export function parseDockerfile(source: SourceText): DockerfileTree {
-  const parsed = DockerfileParser.parse(source.text);
-  const escape = parsed.getEscapeCharacter();
+  const escape = readEscape(source.text);
+  const parsed = DockerfileParser.parse(shortenContinuations(source.text, escape));
   const instructions = parsed.getInstructions().map((each) => parseInstruction(each, { source, escape }));
   const firstFrom = instructions.findIndex(isFrom);
   return {
@@ -24,6 +25,12 @@ export function parseDockerfile(source: SourceText): DockerfileTree {
       return { ...span, text: source.slice(span).replace(/^#\s*/, '') };
     }),
   };
+}
+
+/** Directives stand among the comments that a file begins with. */
+function readEscape(text: string): string {
+  const [head = ''] = /^(?:[ \t]*#.*(?:\r?\n|$))*/.exec(text) ?? [];
+  return DockerfileParser.parse(head).getEscapeCharacter();
 }
 
 function isFrom({ keyword }: Instruction): boolean {
