@@ -65,6 +65,8 @@ export const LIMITS = {
   zstdWindowBytes: 134_217_728,
   /** Entries of layers that several images share, kept while they are checked. */
   keptLayerEntries: 300_000,
+  /** An archive within a layer, such as a jar, that is held in memory to look into it. */
+  nestedArchiveBytes: 67_108_864,
   /** Files that the architecture check lists for one cell; more are counted. */
   archFindings: 1_000,
   /** Compressed bytes of layers that platforms share, which an export looks into unasked. */

@@ -22,6 +22,7 @@ export interface CheckFlags extends CommonFlags, ClientFlags {
   readonly platform?: readonly string[];
   readonly quick?: boolean;
   readonly strict?: boolean;
+  readonly deepArchives?: boolean;
   readonly allowFile?: string;
 }
 
@@ -32,7 +33,14 @@ export async function runCheck(subject: string, flags: CheckFlags, context: Comm
   const platforms = platformList(flags.platform);
   const report = await withProgress(io, flags, async ({ onProgress }) => {
     const depth = flags.quick === true ? 'quick' : 'full';
-    const options: CheckContentOptions = { depth, allow, platforms, signal: io.signal, onProgress };
+    const options: CheckContentOptions = {
+      depth,
+      allow,
+      archives: flags.deepArchives,
+      platforms,
+      signal: io.signal,
+      onProgress,
+    };
     return (await checkBundle(subject, options)) ?? checkElsewhere(subject, { flags, context, options });
   });
   if (flags.json === true) await writeJson(io, report);

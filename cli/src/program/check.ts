@@ -16,6 +16,7 @@ export function addCheck(program: Command, { io, version, finish }: ProgramConte
       'auto',
     )
     .option('--quick', 'compare documents only, and read no layer')
+    .option('--deep-archives', 'look for native libraries within jars and wheels too')
     .option('--strict', 'fail for warnings too, and where nothing could be looked into')
     .option('--allow-file <file>', 'JSON: [{"path": "opt/**", "arch": "amd64", "reason": "…"}]');
   addCommonOptions(addClientOptions(command))

@@ -29,6 +29,8 @@ export type ArchDepth = 'quick' | 'decide' | 'full';
 export interface ArchCheckOptions extends CallOptions {
   readonly depth: ArchDepth;
   readonly allow?: readonly AllowRule[] | undefined;
+  /** Look for native libraries within jars and wheels too. Default: not. */
+  readonly archives?: boolean | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
 
@@ -147,7 +149,7 @@ export class ArchChecker {
   async #readLayer(cell: ArchCell, layer: Descriptor, signal: AbortSignal): Promise<LayerListing> {
     // Decoders and tar readers: nothing of it is loaded where no layer is looked into, which is most often.
     const { readLayer } = await import('./read-layer.ts');
-    const listing = await readLayer(layer, cell.content, { signal });
+    const listing = await readLayer(layer, cell.content, { signal, archives: this.#options.archives });
     const { digest, size } = layer;
     this.#options.onProgress?.({ type: 'blob-done', digest, size, how: 'moved' });
     return listing;

@@ -18,7 +18,7 @@ export type ArchFindingCode =
   | 'nothing-native'
   /** A library, or a file of an interpreter's package, is for another machine. */
   | 'library'
-  /** There are variants of a file for several platforms, and none for this one. */
+  /** There are variants of a file for other platforms, and none for this one; in an archive too. */
   | 'no-variant'
   /** Another program is for another machine. */
   | 'program'

@@ -5,6 +5,7 @@ import type { ElfBinary } from './binary.ts';
 import type { Found, TreeFile } from './file-tree.ts';
 import type { ArchFinding, ArchFindingCode, ArchIgnored, ArchSeverity, ArchTier } from './finding.ts';
 import { fileFinding, type JudgedFile, type JudgedImage } from './judged-image.ts';
+import { judgeArchive } from './judge-archive.ts';
 import { LibraryJudge } from './judge-library.ts';
 import { isBaseFile, isLibrary, packagePlace } from './package-place.ts';
 import { searchPath } from './run-config.ts';
@@ -59,6 +60,15 @@ export class FileJudge {
       if (typeof assessed === 'string') this.#ignore(assessed);
       else if (!this.#started.has(file.node)) this.findings.push(this.#finding(file, assessed));
     }
+    for (const file of this.#image.tree.files()) this.#judgeArchive(file);
+  }
+
+  /** A jar or wheel holds libraries for many platforms on purpose: wrong is one that has none for this one. */
+  #judgeArchive(file: Found<TreeFile>): void {
+    const { nested } = file.node.facts;
+    if (nested === undefined) return;
+    if (nested === 'too-large') this.#ignore('archives that are too large to look into');
+    else this.findings.push(...judgeArchive(this.#image, file, nested));
   }
 
   /** Every file once, whatever its number of hard links. */

@@ -1,10 +1,13 @@
 import type { Binary } from './binary.ts';
+import type { NestedLibraries } from './nested-archive.ts';
 
 /** What is known of a regular file. One object stands for all plain files of a layer. */
 export interface FileFacts {
   readonly executable: boolean;
   /** Absent for data. */
   readonly binary?: Binary;
+  /** Native libraries within it, where it is an archive that was looked into. */
+  readonly nested?: NestedLibraries;
   /** The first bytes of the few text files that say something about a platform. */
   readonly text?: string;
 }

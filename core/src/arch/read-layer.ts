@@ -1,13 +1,16 @@
-import { Buffer } from 'node:buffer';
 import { extract } from 'tar-stream';
 import { interrupted, isXbundleError, messageOf, XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { BlobSource, Bytes, CallOptions } from '../content/index.ts';
 import type { Descriptor } from '../model/index.ts';
 import { decompressed } from './decompress.ts';
-import { FileProbe } from './file-probe.ts';
-import { entryPath, type FileFacts, type LayerEntry, type LayerListing } from './layer-listing.ts';
-import { keepsText, TEXT_BYTES } from './text-files.ts';
+import { entryPath, type LayerEntry, type LayerListing } from './layer-listing.ts';
+import { DATA, readFacts } from './read-facts.ts';
+
+export interface ReadLayerOptions extends CallOptions {
+  /** Look into jars and wheels too, each of which is held in memory for it. Default: not. */
+  readonly archives?: boolean | undefined;
+}
 
 /**
  * Reads a layer in one pass, without writing anything: of each file only what its header says is kept. Throws
@@ -17,9 +20,9 @@ import { keepsText, TEXT_BYTES } from './text-files.ts';
 export async function readLayer(
   layer: Descriptor,
   from: BlobSource,
-  options: CallOptions = {},
+  options: ReadLayerOptions = {},
 ): Promise<LayerListing> {
-  const reading = new LayerReading(layer);
+  const reading = new LayerReading(layer, options);
   const blob = new WholeBlob(from.read(layer, options));
   try {
     await reading.readTar(bounded(layer, decompressed(blob.content())));
@@ -72,19 +75,19 @@ type Entry = TarReader extends AsyncIterable<infer T> ? T : never;
 
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
-const DATA: FileFacts = { executable: false };
-const EXECUTABLE_DATA: FileFacts = { executable: true };
 
 class LayerReading {
   readonly #layer: Descriptor;
+  readonly #archives: boolean;
   readonly #entries: [string, LayerEntry][] = [];
   readonly #whiteouts: string[] = [];
   readonly #opaque: string[] = [];
   #count = 0;
   #nameBytes = 0;
 
-  constructor(layer: Descriptor) {
+  constructor(layer: Descriptor, { archives = false }: ReadLayerOptions) {
     this.#layer = layer;
+    this.#archives = archives;
   }
 
   get listing(): LayerListing {
@@ -109,7 +112,7 @@ class LayerReading {
       entry.resume();
       return;
     }
-    const made = await toEntry(entry, path);
+    const made = await toEntry(entry, path, this.#archives);
     if (made !== undefined) this.#entries.push([path, made]);
   }
 
@@ -163,10 +166,14 @@ function drained(tar: TarReader): Promise<void> {
   });
 }
 
-async function toEntry(entry: Entry, path: string): Promise<LayerEntry | undefined> {
+async function toEntry(entry: Entry, path: string, archives: boolean): Promise<LayerEntry | undefined> {
   const { type, linkname, mode } = entry.header;
   if (type === 'file' || type === 'contiguous-file') {
-    return { kind: 'file', facts: await readFacts(entry, { path, executable: (mode & 0o111) !== 0 }) };
+    const executable = (mode & 0o111) !== 0;
+    return {
+      kind: 'file',
+      facts: await readFacts(entry as AsyncIterable<Uint8Array>, { path, executable, archives }),
+    };
   }
   entry.resume();
   if (type === 'directory') return { kind: 'directory' };
@@ -178,40 +185,4 @@ async function toEntry(entry: Entry, path: string): Promise<LayerEntry | undefin
 /** The types do not say that there may be none. */
 function textOf(link: string | null | undefined): string {
   return link ?? '';
-}
-
-interface NamedFile {
-  readonly path: string;
-  readonly executable: boolean;
-}
-
-async function readFacts(entry: Entry, { path, executable }: NamedFile): Promise<FileFacts> {
-  const probe = new FileProbe();
-  const text = keepsText(path) ? new TextStart() : undefined;
-  for await (const chunk of entry as AsyncIterable<Uint8Array>) {
-    probe.update(chunk);
-    text?.update(chunk);
-  }
-  const binary = probe.finish();
-  // A script that nobody can start is data; one that a program is told to run may lack the bit.
-  if (binary === undefined && text === undefined) return executable ? EXECUTABLE_DATA : DATA;
-  return {
-    executable,
-    ...(binary !== undefined && { binary }),
-    ...(text !== undefined && { text: text.toString() }),
-  };
-}
-
-/** The first bytes of a text file. */
-class TextStart {
-  #bytes: Buffer = Buffer.alloc(0);
-
-  update(chunk: Uint8Array): void {
-    const missing = TEXT_BYTES - this.#bytes.byteLength;
-    if (missing > 0) this.#bytes = Buffer.concat([this.#bytes, chunk.subarray(0, missing)]);
-  }
-
-  toString(): string {
-    return this.#bytes.toString('utf8');
-  }
 }
