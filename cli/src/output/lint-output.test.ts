@@ -31,6 +31,7 @@ describe('formatLintText', () => {
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
     const [line = '', underline = ''] = lines.filter((each) => each.includes(' | '));
     expect(line.slice(underline.indexOf('^'), underline.lastIndexOf('^') + 1)).toBe('$TARGETARCH');
+    expect(line).toMatch(/\| ….*…$/);
   });
 
   it('lets no control character through', () => {

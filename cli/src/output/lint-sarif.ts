@@ -1,5 +1,7 @@
 import { findRule, type Finding, type TextEdit } from '@xbundle/core';
 
+const DOCUMENTS = 'https://github.com/xbundle/xbundle/tree/main/docs/lint';
+
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
 
 /** SARIF 2.1.0, which code scanning services read. */
@@ -14,7 +16,7 @@ export function lintSarif(findings: readonly Finding[], version: string): unknow
           driver: {
             name: 'xbundle lint',
             version,
-            informationUri: 'https://github.com/xbundle/xbundle/tree/main/docs/lint',
+            informationUri: DOCUMENTS,
             rules: ids.map(sarifRule),
           },
         },
@@ -31,6 +33,7 @@ function sarifRule(id: string): unknown {
   return {
     id,
     name: rule.name,
+    helpUri: `${DOCUMENTS}/${rule.id}.md`,
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.documentation },
     defaultConfiguration: { level: LEVELS[rule.severity] },

@@ -56,9 +56,16 @@ function excerptOf(
   const from = range.start.column - 1;
   const to = Math.max(range.end.line > range.start.line ? line.length : range.end.column - 1, from + 1);
   const shift = line.length <= width ? 0 : Math.max(0, Math.min(from - 8, line.length - width));
-  const shown = line.slice(shift, shift + width).replace(UNPRINTABLE, '?');
+  const shown = cut(line, shift, width).replace(UNPRINTABLE, '?');
   const length = Math.max(1, Math.min(to, shift + width) - from);
   return { line: shown.trimEnd(), underline: ' '.repeat(from - shift) + '^'.repeat(length) };
+}
+
+/** A part of a line, with an ellipsis where something was cut off. */
+function cut(line: string, start: number, width: number): string {
+  const part = line.slice(start, start + width);
+  const head = start > 0 ? `…${part.slice(1)}` : part;
+  return start + width < line.length ? `${head.slice(0, -1)}…` : head;
 }
 
 /** Breaks at blanks; a word that is too long stands alone. */

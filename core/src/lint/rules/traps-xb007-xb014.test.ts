@@ -116,6 +116,10 @@ describeTraps({
   ],
   XB013: [
     { title: 'an ARG that a stage declares again', text: 'ARG V=1\nFROM alpine\nARG V\nRUN echo $V\n' },
+    {
+      title: 'an ARG that a stage declares for those made from it',
+      text: 'ARG V=1\nFROM alpine AS a\nONBUILD ARG V\nFROM a\nRUN echo $V\n',
+    },
     { title: 'an ARG of BuildKit', text: 'ARG BUILDKIT_SBOM_SCAN_CONTEXT=true\nFROM alpine\n' },
     { title: 'an ARG in another one', text: 'ARG V=1\nARG IMAGE=x:$V\nFROM $IMAGE\n' },
     {

@@ -2,7 +2,7 @@ import type { LintContext } from '../context.ts';
 import { findReferences } from '../dockerfile/expand.ts';
 import type { Assignment, DockerfileTree } from '../dockerfile/tree.ts';
 import { declareArgs } from '../edits.ts';
-import type { Found, Rule } from '../rule.ts';
+import { advice, type Found, type Rule } from '../rule.ts';
 import type { Run } from '../runs.ts';
 import { isPlatformName } from '../scope/platform-names.ts';
 import { setsVariable } from '../shell/assigned-names.ts';
@@ -39,14 +39,18 @@ function isUsedByFrom(name: string, { stages, globals, escape }: DockerfileTree)
 
 function isRedeclared(name: string, { stages }: DockerfileTree): boolean {
   return stages
-    .flatMap(({ instructions }) => instructions)
+    .flatMap(({ instructions, triggers }) => [...instructions, ...triggers])
     .some(({ keyword, assignments }) => keyword === 'ARG' && assignments.some((each) => each.name === name));
 }
 
 function describe({ name, start, end }: Assignment, context: LintContext): Found {
   const run = context.runs.find((each) => usesIt(name, each, context));
   if (run === undefined)
-    return { span: { start, end }, message: `ARG ${name} before FROM is never used`, severity: 'warning' };
+    return {
+      span: { start, end },
+      message: `ARG ${name} before FROM is never used`,
+      fix: advice(`Use $${name} in a FROM line, or remove the ARG`),
+    };
   return {
     span: { start, end },
     message: `ARG ${name} before FROM is not seen in stages, and a RUN step uses it: it is empty there`,
