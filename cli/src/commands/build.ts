@@ -59,7 +59,7 @@ export async function runBuild(
   command: CommandContext,
 ): Promise<number> {
   const { io } = command;
-  checkReportFlags(flags);
+  await checkReportFlags(flags);
   refuseNonsense(flags);
   const env = dockerEnvironment(io.env, flags.host);
   return withClients(command, flags, async (clients) => {
@@ -71,9 +71,9 @@ export async function runBuild(
     const refusal = await refuseEarly(planned, flags, context);
     if (refusal !== undefined) return refusal;
     const report = await build(planned, flags, context);
-    await writeReports(report, flags);
     if (flags.json === true) await writeJson(io, report);
     else if (flags.quiet !== true) await writeLines(io, formatBuild(report, io));
+    await writeReports(report, flags);
     if (report.interrupted) return 130;
     if (report.complete) return 0;
     return report.cells.some(({ wanted, state }) => wanted && state === 'wrong') ? 4 : 3;

@@ -59,7 +59,7 @@ function formatHow({ builder, driver, cells }: BuildPlan, io: Io): readonly stri
   return [
     ...grid,
     '',
-    `${countCells(cells)}, with the builder ${printable(builder)} (${printable(driver)})`,
+    `${countCells(cells)}, with the builder ${printable(builder)}${driver === '' ? '' : ` (${printable(driver)})`}`,
     ...(extra === 0 ? [] : [`in parentheses: ${extra} that only others need`]),
   ];
 }

@@ -35,6 +35,5 @@ export {
   dockerVersion,
   isVersionAtLeast,
   parseBuildxVersion,
-  type DockerVersions,
   type ToolVersion,
 } from './versions.ts';

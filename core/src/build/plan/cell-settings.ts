@@ -75,6 +75,10 @@ export function engineTags({ name, tags }: BuildTarget, platform: Platform): rea
 /** The value of `--provenance` or `--sbom`: what the command line wants, else what the component wants, else none. */
 function attestation(type: 'provenance' | 'sbom', target: BuildTarget, context: SettingsContext): string {
   const value = context.options[type] ?? ownAttestation(type, target);
+  if (!/^(?:true|false)$|=/.test(value)) {
+    const wanted = type === 'sbom' ? 'generator=IMAGE' : 'mode=max';
+    throw new XbundleError('USAGE', `--${type} ${value}: want true, false, or settings such as ${wanted}`);
+  }
   const { name, features } = context.facts.builder;
   if (value === 'false' || features.attestations) return value;
   throw new XbundleError(

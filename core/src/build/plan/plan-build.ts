@@ -14,7 +14,7 @@ import { wantedPlatforms } from './wanted-platforms.ts';
  * Plans the build of the selected components: a cell for each component and platform, and for all that these are
  * made of or wait for. Pure: the same definition, facts and options give the same plan.
  *
- * Throws USAGE where no platform is left to build for, UNSUPPORTED for attestations in a classic image store and for
+ * Throws USAGE where no platform is left to build for and for attestations that are none, UNSUPPORTED for attestations in a classic image store and for
  * building together what buildx cannot, and LIMIT_EXCEEDED. A cell that cannot be built is no error here: it is `impossible`, with its reason.
  */
 export function planBuild(

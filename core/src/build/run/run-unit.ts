@@ -41,7 +41,7 @@ export type UnitOutcome = ReadonlyMap<string, CellOutcome>;
 export async function runUnit(unit: BuildUnit, context: CellContext, run: CellRun): Promise<UnitOutcome> {
   const { path, name } = context.record.logOf(unit.id);
   const started = performance.now();
-  const log = openCellLog(path);
+  const log = openCellLog(path, unit.cells.length > 1);
   try {
     const outcome = await tryUnit({ unit, context, run, log });
     const durationMs = Math.round(performance.now() - started);
