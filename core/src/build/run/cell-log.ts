@@ -37,7 +37,7 @@ function firstError(stream: WriteStream): Promise<never> {
 }
 
 /** What an event is in a log: steps when they start and end, and every line they write. */
-export function logLines(event: BuildEvent, isTogether = false): readonly string[] {
+function logLines(event: BuildEvent, isTogether: boolean): readonly string[] {
   switch (event.type) {
     case 'log':
       return [`#${event.step.number} ${event.text}`];
@@ -49,23 +49,23 @@ export function logLines(event: BuildEvent, isTogether = false): readonly string
       return [`warning: ${text}${text.includes('(line ') ? '' : place}${url === undefined ? '' : ` ${url}`}`];
     }
     case 'step':
-      return stepLines(isTogether ? event.step : { ...event.step, platform: undefined });
+      return stepLines(event.step, isTogether);
     case 'progress':
       return [];
   }
 }
 
-type LoggedStep = Omit<BuildStep, 'platform'> & { readonly platform?: string | undefined };
-
-function stepLines({ number, state, error, durationMs, ...step }: LoggedStep): readonly string[] {
+function stepLines(step: BuildStep, isTogether: boolean): readonly string[] {
+  const { number, state, error, durationMs } = step;
   const time = durationMs === undefined ? '' : ` ${(durationMs / 1000).toFixed(1)}s`;
+  const title = titleOf(step, isTogether);
   switch (state) {
     case 'running':
-      return [`#${number} ${title(step)}`];
+      return [`#${number} ${title}`];
     case 'done':
       return [`#${number} DONE${time}`];
     case 'cached':
-      return [`#${number} ${title(step)}`, `#${number} CACHED`];
+      return [`#${number} ${title}`, `#${number} CACHED`];
     case 'failed':
       return [`#${number} ERROR: ${error ?? ''}`];
     case 'canceled':
@@ -75,13 +75,12 @@ function stepLines({ number, state, error, durationMs, ...step }: LoggedStep): r
   }
 }
 
-function title({
-  platform,
-  stage,
-  step,
-  text,
-}: Pick<LoggedStep, 'platform' | 'stage' | 'step' | 'text'>): string {
-  const words = [platform, stage, step === undefined ? undefined : `${step.number}/${step.of}`];
+function titleOf({ platform, stage, step, text }: BuildStep, isTogether: boolean): string {
+  const words = [
+    isTogether ? platform : undefined,
+    stage,
+    step === undefined ? undefined : `${step.number}/${step.of}`,
+  ];
   const brackets = words.filter((word) => word !== undefined).join(' ');
   return brackets === '' ? text : `[${brackets}] ${text}`;
 }
