@@ -20,6 +20,8 @@ const ARCHITECTURES = ['amd64', 'arm64'] as const;
 
 interface Arena {
   readonly env: Environment;
+  /** Another than xbundle's: an image whose name leads elsewhere since the last round would be loaded again. */
+  readonly rivalTag: string;
   readonly folder: string;
   readonly components: readonly string[];
   readonly prefix: string;
@@ -30,7 +32,7 @@ function say(text: string): void {
 }
 
 async function bake(arena: Arena, args: readonly string[], prefix = ''): Promise<void> {
-  const env = { ...arena.env, REGISTRY: prefix };
+  const env = { ...arena.env, TAG: arena.rivalTag, REGISTRY: prefix };
   await command('docker', ['buildx', 'bake', '--file', 'docker-bake.hcl', ...args], { env, cwd: example });
 }
 
@@ -40,10 +42,10 @@ async function build(arena: Arena, args: readonly string[]): Promise<void> {
 }
 
 /** As a script would do it: each component for each platform, one after the other. */
-async function buildOneByOne({ env, components }: Arena, args: readonly string[]): Promise<void> {
+async function buildOneByOne({ env, rivalTag, components }: Arena, args: readonly string[]): Promise<void> {
   for (const component of components) {
     for (const architecture of ARCHITECTURES) {
-      const tag = `ai-infra/${component}:${env['TAG'] ?? ''}-${architecture}`;
+      const tag = `ai-infra/${component}:${rivalTag}-${architecture}`;
       const options = [
         `--platform=linux/${architecture}`,
         `--tag=${tag}`,
@@ -61,16 +63,33 @@ async function throughRegistry(arena: Arena): Promise<void> {
   await bake(arena, ['--push'], arena.prefix);
   const bundle = join(arena.folder, 'registry.tar');
   const images = arena.components.map(
-    (component) => `${arena.prefix}ai-infra/${component}:${arena.env['TAG'] ?? ''}`,
+    (component) => `${arena.prefix}ai-infra/${component}:${arena.rivalTag}`,
   );
   const args = [program, 'export', ...images, '--from', 'registry', '-o', bundle, '--overwrite', '--quiet'];
   await command(process.execPath, args, { env: arena.env });
+}
+
+/** What 24 invocations cost at least: buildx itself, as many at once as xbundle has by default, and no result. */
+async function buildNothing({ env, components }: Arena): Promise<void> {
+  const buildx = join(env['DOCKER_CONFIG'] ?? '', 'cli-plugins/docker-buildx');
+  const cells = components.flatMap((component) => ARCHITECTURES.map((each) => [component, each] as const));
+  const options = ['--output=type=cacheonly', '--provenance=false', `--build-arg=BASE=${env['BASE'] ?? ''}`];
+  const quick = { ...env, BUILDX_GIT_INFO: 'false' };
+  const worker = async (): Promise<void> => {
+    for (let cell = cells.pop(); cell !== undefined; cell = cells.pop()) {
+      const [component, architecture] = cell;
+      const args = ['build', `--platform=linux/${architecture}`, ...options, '--', component];
+      await command(buildx, args, { env: quick, cwd: example });
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, worker));
 }
 
 interface Work {
   readonly work: string;
   readonly aim: number;
   readonly contenders: readonly Contender[];
+  readonly floor?: Contender;
 }
 
 function works(arena: Arena): readonly Work[] {
@@ -88,8 +107,14 @@ function works(arena: Arena): readonly Work[] {
   });
   const bundle = join(arena.folder, 'built.tar');
   return [
-    { work: '24 cells, warm', aim: 1.15, contenders: [intoEngine([]), oneBake([])] },
+    {
+      work: '24 cells, warm',
+      aim: 1.15,
+      contenders: [intoEngine([]), oneBake([])],
+      floor: { name: '24 buildx without result', run: () => buildNothing(arena) },
+    },
     { work: '24 cells, cold', aim: 1.15, contenders: [intoEngine(['--no-cache']), oneBake(['--no-cache'])] },
+    { work: '24 cells, warm, --together', aim: 1.15, contenders: [intoEngine(['--together']), oneBake([])] },
     { work: '24 cells, warm', aim: 0.6, contenders: [intoEngine([]), sequential([])] },
     {
       work: '24 cells, cold',
@@ -107,11 +132,13 @@ function works(arena: Arena): readonly Work[] {
   ];
 }
 
-async function compete({ work, aim, contenders }: Work, rounds: number): Promise<Result> {
+async function compete({ work, aim, contenders, floor }: Work, rounds: number): Promise<Result> {
   say(`${work}: ${contenders.map(({ name }) => name).join(' against ')}`);
-  const [ours, ...rivals] = await race(contenders, rounds);
+  const all = await race(floor === undefined ? contenders : [...contenders, floor], rounds);
+  const [ours, ...rivals] = all.slice(0, contenders.length);
   if (ours === undefined) throw new Error(`${work}: nobody took part`);
-  return { work, aim, ours, rivals };
+  const least = all[contenders.length];
+  return { work, aim, ours, rivals, ...(least !== undefined && { floor: least }) };
 }
 
 async function makeArena({ containerd, registry, baseContext }: Engines, folder: string): Promise<Arena> {
@@ -138,7 +165,8 @@ async function makeArena({ containerd, registry, baseContext }: Engines, folder:
     cwd: example,
   });
   const { target } = JSON.parse(stdout) as { readonly target: Readonly<Record<string, unknown>> };
-  return { env, folder, components: Object.keys(target), prefix: `${registry.host}/${name}/` };
+  const components = Object.keys(target);
+  return { env, folder, components, rivalTag: `${name}-rival`, prefix: `${registry.host}/${name}/` };
 }
 
 async function removeImages({ containerd }: Engines, { env }: Arena): Promise<void> {
@@ -153,6 +181,7 @@ async function runAll(engines: Engines, rounds: number): Promise<void> {
   try {
     // What is built for the first time is nobody's round.
     await bake(arena, []);
+    await build(arena, ['--load']);
     const results: Result[] = [];
     for (const work of works(arena)) results.push(await compete(work, rounds));
     process.stdout.write(`${formatResults(results)}\n`);

@@ -6,6 +6,7 @@ import {
   formatBuildJunit,
   formatBuildMarkdown,
   onPath,
+  refuseNoFolder,
   stringifyJson,
   type BuildReport,
 } from '@xbundle/core';
@@ -23,9 +24,10 @@ export interface ReportFlags {
   readonly metadata?: string;
 }
 
-/** Throws USAGE before a build whose report could not be written after it. */
-export function checkReportFlags({ report = [] }: ReportFlags): void {
+/** Throws USAGE and FILE_SYSTEM before a build whose report could not be written after it. */
+export async function checkReportFlags({ report = [], metadata }: ReportFlags): Promise<void> {
   for (const path of report) formatFor(path);
+  for (const path of [...report, metadata]) if (path !== undefined) await refuseNoFolder(path);
 }
 
 /** Writes the files that were asked for, also after a build that failed. */

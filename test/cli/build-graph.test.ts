@@ -77,6 +77,16 @@ components:
     expect(stdout).toBe('aarch64');
   });
 
+  it.each(['st:ate', 'me@home'])(
+    'are built from each other also where the store lies below %s',
+    async (name) => {
+      const env = { XDG_STATE_HOME: join(project.directory, '..', name) };
+      const { exitCode, report, stderr } = await project.build([], { env });
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+      expect(report.store).toContain(name);
+    },
+  );
+
   it('are blocked, not failed, by one that fails, for its platform alone', async () => {
     const broken = 'test "$(uname -m)" = x86_64';
     await project.write('one/Dockerfile', dockerfile(project.base, broken));

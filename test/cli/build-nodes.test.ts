@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { docker } from '../engine/docker.ts';
 import {
@@ -76,8 +75,13 @@ describeWithEngines('a builder of two nodes', (engines) => {
       '--no-cache',
       '--no-check',
       '--json',
+      '--progress',
+      'json',
     ]);
-    await setTimeout(7_000);
+    const done = ['web@linux/amd64', 'web@linux/arm64'].map((id) =>
+      run.said(new RegExp(`"id":"${id}".*"state":"done"`)),
+    );
+    await Promise.all([...done, run.said(/"cell":"slow@linux\/arm64".*sleep 12/)]);
     await nodes.arm64.close();
     const { exitCode, stdout } = await run.done;
     expect(exitCode).toBe(3);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { docker, toolEnvironment } from '../engine/docker.ts';
@@ -196,5 +196,23 @@ describeWithEngines('xbundle doctor', (engines) => {
       expect(run.stdout).toContain('all in order');
     });
     expect(wrong(await report(args))).toEqual([]);
+  });
+
+  it('has build refuse before anything is built, where the emulator is gone', async () => {
+    await writeFile(join(scratch, 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\nRUN ["/program"]\n');
+    const state = join(scratch, 'state');
+    const build = (args: readonly string[] = []): Promise<CliRun> =>
+      xbundle(['build', '.', '-t', `${repository}/app:v1`, '-p', FOREIGN.architecture, ...args], {
+        env: { ...toolEnvironment(containerd), ...buildx, XDG_STATE_HOME: state },
+        cwd: scratch,
+      });
+    expect((await build(['--dry-run'])).stdout).toContain('1 emulated');
+    await withoutEmulator(engines, async () => {
+      const { exitCode, stderr } = await build();
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 3 });
+      expect(stderr).toContain(`--install ${FOREIGN.architecture}`);
+      expect(stderr).toContain('nothing was built');
+      expect(await readdir(scratch)).not.toContain('state');
+    });
   });
 });

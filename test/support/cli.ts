@@ -25,6 +25,8 @@ export interface CliOptions {
 export interface RunningCli {
   /** Resolves however it ends; a run that a signal killed has exit code -1. */
   readonly done: Promise<CliRun>;
+  /** Resolves once its standard error has what the pattern matches; rejects when it ends without. */
+  said(pattern: RegExp): Promise<void>;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -58,13 +60,25 @@ export function startXbundle(args: readonly string[], options: CliOptions = {}):
     stdout: outputFile === undefined ? 'pipe' : { file: outputFile },
     ...(cwd !== undefined && { cwd }),
   });
+  const done = child.then(({ exitCode = -1, stdout, stderr, durationMs }) => ({
+    exitCode,
+    stdout: text(stdout),
+    stderr: text(stderr),
+    durationMs,
+  }));
   return {
-    done: child.then(({ exitCode = -1, stdout, stderr, durationMs }) => ({
-      exitCode,
-      stdout: text(stdout),
-      stderr: text(stderr),
-      durationMs,
-    })),
+    done,
+    said: (wanted) =>
+      new Promise((resolve, reject) => {
+        let seen = '';
+        child.stderr.on('data', (chunk: Buffer) => {
+          seen += chunk.toString();
+          if (wanted.test(seen)) resolve();
+        });
+        void done.then(() => {
+          reject(new Error(`it ended and never said ${wanted.source}: ${seen}`));
+        });
+      }),
     kill: (signal) => void child.kill(signal),
   };
 }

@@ -23,7 +23,8 @@ export async function withoutEmulator<T>(engines: Engines, work: () => Promise<T
 
 async function unregister(): Promise<void> {
   try {
-    await writeFile(join(KERNEL, FOREIGN.entry), '-1');
+    // Not made anew where it is absent, which the kernel forbids in words of its own.
+    await writeFile(join(KERNEL, FOREIGN.entry), '-1', { flag: 'r+' });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }

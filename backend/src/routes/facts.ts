@@ -19,7 +19,7 @@ export function factsHandlers(services: Services): FactsHandlers {
     facts: async (_, { signal }) => {
       const [engine, docker, buildx] = await Promise.all([
         engineReport(services, { signal }),
-        toolReport(async () => (await dockerVersion({ env: services.env, signal })).client.text),
+        toolReport(async () => (await dockerVersion({ env: services.env, signal })).text),
         toolReport(async () => (await buildxVersion({ env: services.env, signal }))?.text),
       ]);
       const { version, host, root, jobFacts: jobs } = services;

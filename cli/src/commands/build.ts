@@ -5,11 +5,7 @@ import {
   XbundleError,
   buildFolder,
   builderFacts,
-  checkBeforeBuild,
   createExportCheck,
-  dockerCredentials,
-  doctorExitCode,
-  gatherBuildFacts,
   narrowPlan,
   planBuild,
   readDockerfiles,
@@ -18,15 +14,11 @@ import {
   type BuildOutputs,
   type BuildPlan,
   type BuildReport,
-  type DockerEnvironment,
-  type DoctorFinding,
   type LookInside,
-  type PlanFacts,
-  type PlannedBuild,
 } from '@xbundle/core';
+import { refuseEarly, type BuildContext, type EarlyFlags, type PlannedRequest } from '../build-checks.ts';
 import { checkReportFlags, writeReports, type ReportFlags } from '../build-report-file.ts';
 import { readBuildRequest, type BuildRequestFlags } from '../build-request.ts';
-import type { Clients } from '../clients.ts';
 import { dockerEnvironment } from '../docker-environment.ts';
 import type { Io } from '../io.ts';
 import { platformList, type ClientFlags, type CommonFlags } from '../options.ts';
@@ -34,43 +26,30 @@ import { formatBuildPlan, planDocument } from '../output/build-plan.ts';
 import { formatBuild } from '../output/build-summary.ts';
 import { createBuildView } from '../output/build-view.ts';
 import { writeJson, writeLines } from '../output/document.ts';
-import { formatFindings } from '../output/doctor.ts';
-import { paintFor } from '../output/style.ts';
 import { parseCount } from '../source-choice.ts';
 import { sourceDate } from '../source-date.ts';
 import { withClients, type CommandContext } from './with-clients.ts';
 
-export interface BuildFlags extends CommonFlags, ClientFlags, BuildRequestFlags, ReportFlags {
-  readonly platform?: readonly string[];
+export interface BuildFlags extends CommonFlags, ClientFlags, BuildRequestFlags, EarlyFlags, ReportFlags {
   readonly cell?: readonly string[];
   readonly builder?: string;
   readonly load?: boolean;
   readonly push?: boolean;
-  readonly export?: string;
   readonly overwrite?: boolean;
   readonly output?: string;
-  readonly allowIncomplete?: boolean;
   readonly jobs?: string;
   readonly retry: string;
   readonly failFast?: boolean;
   readonly onlyFailed?: boolean;
+  readonly together?: boolean;
   readonly provenance?: string;
   readonly sbom?: string;
   /** Undefined unless given: false would say that the definition's own wish does not count. */
   readonly pull?: boolean;
   /** False with `--no-cache`. */
   readonly cache: boolean;
-  /** False with `--no-check`. */
-  readonly check: boolean;
-  readonly strict?: boolean;
   readonly archCheck: 'off' | 'quick' | 'full';
   readonly dryRun?: boolean;
-}
-
-interface BuildContext {
-  readonly env: DockerEnvironment;
-  readonly io: Io;
-  readonly clients: Clients;
 }
 
 /** Plans, checks and builds; exit code 4 when a cell is wrong, 3 when one is not there, 130 after an interruption. */
@@ -80,7 +59,7 @@ export async function runBuild(
   command: CommandContext,
 ): Promise<number> {
   const { io } = command;
-  checkReportFlags(flags);
+  await checkReportFlags(flags);
   refuseNonsense(flags);
   const env = dockerEnvironment(io.env, flags.host);
   return withClients(command, flags, async (clients) => {
@@ -89,13 +68,12 @@ export async function runBuild(
     const planned = await makePlan(definition, flags, context);
     const { plan } = planned;
     if (flags.dryRun === true) return showPlan(plan, flags, io);
-    const refusal =
-      (await lintFirst(definition, flags, io)) ?? (await checkFirst(planned, { flags, context }));
+    const refusal = await refuseEarly(planned, flags, context);
     if (refusal !== undefined) return refusal;
-    const report = await build(definition, plan, { flags, context });
-    await writeReports(report, flags);
+    const report = await build(planned, flags, context);
     if (flags.json === true) await writeJson(io, report);
     else if (flags.quiet !== true) await writeLines(io, formatBuild(report, io));
+    await writeReports(report, flags);
     if (report.interrupted) return 130;
     if (report.complete) return 0;
     return report.cells.some(({ wanted, state }) => wanted && state === 'wrong') ? 4 : 3;
@@ -111,18 +89,11 @@ function refuseNonsense(flags: BuildFlags): void {
   );
 }
 
-/** A plan with what it was made of, so that nothing is asked twice. */
-interface Planned {
-  readonly definition: BuildDefinition;
-  readonly facts: PlanFacts & Pick<PlannedBuild, 'builder'>;
-  readonly plan: BuildPlan;
-}
-
 async function makePlan(
   definition: BuildDefinition,
   flags: BuildFlags,
   { env, io }: BuildContext,
-): Promise<Planned> {
+): Promise<PlannedRequest> {
   const [builder, dockerfiles] = await Promise.all([
     builderFacts({ name: flags.builder, env, signal: io.signal }),
     readDockerfiles(definition, { signal: io.signal }),
@@ -134,6 +105,7 @@ async function makePlan(
     sbom: flags.sbom,
     noCache: flags.cache ? undefined : true,
     pull: flags.pull,
+    together: flags.together,
   };
   const facts = { builder, dockerfiles };
   const whole = planBuild(definition, facts, options);
@@ -147,73 +119,10 @@ async function showPlan(plan: BuildPlan, flags: BuildFlags, io: Io): Promise<num
   return plan.cells.some(({ wanted, how }) => wanted && how === 'impossible') ? 3 : 0;
 }
 
-interface Job {
-  readonly flags: BuildFlags;
-  readonly context: BuildContext;
-}
-
-/** Mistakes in Dockerfiles are told; the exit code where they are to end it, undefined otherwise. */
-async function lintFirst(
-  definition: BuildDefinition,
-  { check, strict, platform, quiet }: BuildFlags,
-  io: Io,
-): Promise<number | undefined> {
-  if (!check) return undefined;
-  // Loaded only for a build: parsers of Dockerfiles and shell are large.
-  const { lintBeforeBuild } = await import('../build-lint.ts');
-  const errors = await lintBeforeBuild(definition, platform, io);
-  if (errors === 0) return undefined;
-  if (strict === true)
-    throw new XbundleError('INCOMPLETE', `building: ${errors} errors in Dockerfiles, so nothing was built`);
-  if (quiet !== true)
-    io.stderr.write('xbundle: building all the same; --strict would not, and --no-check does not look\n');
-  return undefined;
-}
-
-/** What would fail anyway is said before anything is built; the exit code then, undefined when nothing is wrong. */
-async function checkFirst(
-  { definition, facts, plan }: Planned,
-  { flags, context }: Job,
-): Promise<number | undefined> {
-  if (!flags.check) return undefined;
-  const { env, io, clients } = context;
-  const outputDirectory = flags.export === undefined ? undefined : resolve(flags.export, '..');
-  const found = await gatherBuildFacts(
-    { definition, ...facts, cells: plan.cells, outputDirectory },
-    { env, signal: io.signal, clients, credentials: dockerCredentials({ environment: env }) },
-  );
-  const findings = checkBeforeBuild(found);
-  const code = doctorExitCode(findings);
-  if (code === 0) {
-    if (flags.quiet !== true) tell(findings, context.io);
-    refuseImpossible(plan, flags);
-    return undefined;
-  }
-  if (flags.json === true) await writeJson(context.io, { exitCode: code, findings });
-  tell(findings, context.io);
-  context.io.stderr.write('xbundle: nothing was built. --no-check builds what can be built all the same\n');
-  return code;
-}
-
-function tell(findings: readonly DoctorFinding[], io: Io): void {
-  const lines = formatFindings(findings, paintFor(io.stderr, io.env));
-  io.stderr.write(lines.map((line) => `${line}\n`).join(''));
-}
-
-function refuseImpossible({ cells }: BuildPlan, { allowIncomplete }: BuildFlags): void {
-  const impossible = cells.filter(({ how }) => how === 'impossible');
-  if (impossible.length === 0 || allowIncomplete === true) return;
-  const list = impossible.map(({ id, reason }) => `  ${id}: ${reason}`).join('\n');
-  throw new XbundleError(
-    'INCOMPLETE',
-    `building: ${impossible.length} of ${cells.length} cells cannot be built, so nothing was. Pass --allow-incomplete to build the rest:\n${list}`,
-  );
-}
-
 async function build(
-  definition: BuildDefinition,
-  plan: BuildPlan,
-  { flags, context }: Job,
+  { definition, plan }: PlannedRequest,
+  flags: BuildFlags,
+  context: BuildContext,
 ): Promise<BuildReport> {
   const { env, io, clients } = context;
   const { progress: mode, quiet = false, verbose = false } = flags;

@@ -5,6 +5,7 @@ import {
   cellOf,
   exportBundle,
   familiarReference,
+  formatReference,
   findArchTags,
   importBundle,
   isComplete,
@@ -107,15 +108,18 @@ async function toRequest(
       '--from auto: the parts of an index come from one place. Want registry, docker, oci:PATH or docker-archive:PATH',
     );
   }
+  const given = platformList(flags.platform);
+  if (sources.length > 0) {
+    const parts = sources.map(parseReference);
+    return { images: [{ name: wanted, parts, ...(given && { platforms: given }) }], from, clients };
+  }
   const { archTagPattern } = flags;
-  const platforms = platformList(flags.platform);
-  const parts =
-    sources.length > 0
-      ? sources.map(parseReference)
-      : (platforms?.map((platform) => archTag(wanted, platform, archTagPattern)) ??
-        (await findArchTags(wanted, { from, clients, archTagPattern }, options)));
-  const image = { name: wanted, parts, ...(platforms !== undefined && { platforms }) };
-  return { images: [image], from, clients };
+  const found = given ?? (await findArchTags(wanted, { from, clients, archTagPattern }, options));
+  const tags = found.map((platform) => archTag(wanted, platform, archTagPattern));
+  const parts = [...new Map(tags.map((tag) => [formatReference(tag), tag])).values()];
+  // A pattern that leaves the variant out says no platform: then the configs alone do.
+  const platforms = given ?? (parts.length === found.length ? found : undefined);
+  return { images: [{ name: wanted, parts, ...(platforms && { platforms }) }], from, clients };
 }
 
 interface Made {

@@ -33,10 +33,14 @@ export interface RunningCell {
 }
 
 export function runningText({ startedMs, counts, step }: RunningCell, nowMs: number): GridText {
-  const { ended, total } = counts ?? { ended: 0, total: 0 };
-  const percent = total === 0 ? '' : ` ${Math.floor((ended / total) * 100)} %`;
-  const words = [`${ended}/${total}${percent}`, formatTime(nowMs - startedMs), step ?? ''];
-  return { text: words.join(' ').trimEnd().slice(0, RUNNING_WIDTH) };
+  const time = formatTime(nowMs - startedMs);
+  // Until buildx says more, it starts, or what the cell needs does.
+  if (counts === undefined || counts.total === 0) return { text: `starting ${time}` };
+  const { ended, total } = counts;
+  const text = [`${ended}/${total} ${Math.floor((ended / total) * 100)} %`, time, step ?? '']
+    .join(' ')
+    .trimEnd();
+  return { text: text.length <= RUNNING_WIDTH ? text : `${text.slice(0, RUNNING_WIDTH - 1)}…` };
 }
 
 /** Two platforms stand side by side on 80 columns. */

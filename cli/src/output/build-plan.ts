@@ -1,10 +1,11 @@
 import {
-  cellCommand,
-  cellInput,
+  buildUnits,
   formatPlatform,
   formatReference,
+  unitCommand,
   type BuildCell,
   type BuildPlan,
+  type BuildUnit,
 } from '@xbundle/core';
 import { terminalColumns, type Io } from '../io.ts';
 import { formatGrid, type GridText } from './build-grid.ts';
@@ -24,7 +25,7 @@ export function formatBuildPlan(plan: BuildPlan, io: Io): readonly string[] {
     formatReasons(plan, width),
     formatServices(plan),
     plan.notes.map((note) => printable(`note: ${note}`)),
-    plan.cells.map((cell) => formatCommandLine(['docker', ...cellCommand(cell)])),
+    buildUnits(plan.cells).map(formatUnit),
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -58,7 +59,7 @@ function formatHow({ builder, driver, cells }: BuildPlan, io: Io): readonly stri
   return [
     ...grid,
     '',
-    `${countCells(cells)}, with the builder ${printable(builder)} (${printable(driver)})`,
+    `${countCells(cells)}, with the builder ${printable(builder)}${driver === '' ? '' : ` (${printable(driver)})`}`,
     ...(extra === 0 ? [] : [`in parentheses: ${extra} that only others need`]),
   ];
 }
@@ -104,14 +105,28 @@ function formatServices({ services }: BuildPlan): readonly string[] {
   );
 }
 
-/** The shape of `build --dry-run --json`. */
-export function planDocument(plan: BuildPlan): unknown {
-  return { dryRun: true, ...plan, cells: plan.cells.map(cellDocument) };
+/** The command of a unit, after what writes its standard input. */
+function formatUnit(unit: BuildUnit): string {
+  const { args, input } = unitCommand(unit);
+  const command = formatCommandLine(['docker', ...args]);
+  return input === undefined ? command : `${formatCommandLine(['printf', '%s', input])} | ${command}`;
 }
 
-function cellDocument(cell: BuildCell): unknown {
+/** The shape of `build --dry-run --json`. */
+export function planDocument(plan: BuildPlan): unknown {
+  const commands = new Map(
+    buildUnits(plan.cells).flatMap((unit) => {
+      const { args, input } = unitCommand(unit);
+      const command = { command: ['docker', ...args], ...(input !== undefined && { input }) };
+      return unit.cells.map(({ id }) => [id, command] as const);
+    }),
+  );
+  const cells = plan.cells.map((cell) => ({ ...cellDocument(cell), ...commands.get(cell.id) }));
+  return { dryRun: true, ...plan, cells };
+}
+
+function cellDocument(cell: BuildCell): Readonly<Record<string, unknown>> {
   const { target, platform, contexts, settings, ...rest } = cell;
-  const input = cellInput(cell);
   return {
     ...rest,
     component: target.name,
@@ -121,7 +136,5 @@ function cellDocument(cell: BuildCell): unknown {
     outputs: settings.outputs.map((output) =>
       output.kind === 'engine' ? { ...output, tags: output.tags.map(formatReference) } : output,
     ),
-    command: ['docker', ...cellCommand(cell)],
-    ...(input !== undefined && { input }),
   };
 }

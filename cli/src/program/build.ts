@@ -82,6 +82,7 @@ function addHowOptions(command: Command): Command {
     .option('--builder <name>', 'the builder to use (default: the current one)')
     .option('--jobs <n>', 'cells built at once (default: two for each processor, 4 to 16)')
     .option('--retry <n>', 'further tries after network errors, busy registries and crashes of QEMU', '1')
+    .option('--together', 'build all platforms of a component by one bake: they fail and succeed together')
     .option('--fail-fast', 'stop at the first cell that fails')
     .option('--only-failed', 'keep what the last run has done, and build the rest')
     .option('--no-cache', 'build every step again')

@@ -60,10 +60,12 @@ export interface CellSettings {
   readonly ownCaches: boolean;
 }
 
-/** One component for one platform: one invocation of `docker buildx build`. Plain data. */
+/** One component for one platform. Plain data. */
 export interface BuildCell {
   /** `backend@linux/arm64`; unique in its plan. */
   readonly id: string;
+  /** Cells of one unit are built by one command. Every cell is one, unless all of a component are built together. */
+  readonly unit: string;
   readonly target: BuildTarget;
   readonly platform: Platform;
   /** False for a cell that only other cells need: it is built, and no image of the release. */

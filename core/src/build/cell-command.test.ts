@@ -2,10 +2,11 @@ import { expect, it } from 'vitest';
 import { parseReference } from '../model/index.ts';
 import { buildCell, buildTarget, CELL_SETTINGS } from '../testing/build-targets.ts';
 import type { CellSettings } from './build-plan.ts';
-import { cellCommand } from './cell-command.ts';
+import { cellCommand, commandValues } from './cell-command.ts';
 import type { BuildTarget } from './target.ts';
 
 const paths = { store: '/run/store', layout: '/run/cell', metadata: '/run/app.json' };
+const values = commandValues(paths, {});
 /** What no shell and no list of fields may take apart. */
 const nasty = ` a,b="c" 'd' $(e) \`f\` \${g} -h`;
 
@@ -16,13 +17,13 @@ function optionsOf(target: Partial<BuildTarget>, own: Partial<CellSettings> = {}
       target: buildTarget('app', { tags: [], ...target }),
       settings: { ...CELL_SETTINGS, ...own },
     }),
-    paths,
+    values,
   );
   return args.slice(6, args.indexOf('--provenance=false'));
 }
 
 it('builds one platform into the store', () => {
-  expect(cellCommand(buildCell({ target: buildTarget('app') }), paths)).toEqual([
+  expect(cellCommand(buildCell({ target: buildTarget('app') }), values)).toEqual([
     'buildx',
     'build',
     '--builder=builder',
@@ -185,10 +186,7 @@ it.each<readonly [string, Partial<CellSettings>, readonly string[]]>([
 ])('writes %s', (title, own, expected) => {
   const args = cellCommand(
     buildCell({ target: buildTarget('app'), settings: { ...CELL_SETTINGS, ...own } }),
-    {
-      ...paths,
-      layout: '/a, "b" c=',
-    },
+    commandValues({ ...paths, layout: '/a, "b" c=' }, {}),
   );
   expect(
     args.filter((arg) => arg.startsWith('--output')),
@@ -199,7 +197,7 @@ it.each<readonly [string, Partial<CellSettings>, readonly string[]]>([
 it('names only arch tags where the engine keeps the result', () => {
   const tags = [parseReference('app:v1-arm64')];
   const own = { ...CELL_SETTINGS, outputs: [{ kind: 'engine', tags }] } as const;
-  const args = cellCommand(buildCell({ target: buildTarget('app'), settings: own }), paths);
+  const args = cellCommand(buildCell({ target: buildTarget('app'), settings: own }), values);
   expect(args.filter((arg) => /^--(?:tag|output)/.test(arg))).toEqual([
     '--tag=docker.io/library/app:v1-arm64',
     '--output=type=docker',
@@ -208,6 +206,6 @@ it('names only arch tags where the engine keeps the result', () => {
 
 it('makes attestations when they are wanted', () => {
   const own = { ...CELL_SETTINGS, provenance: 'mode=max', sbom: 'generator=r/s:1' };
-  const args = cellCommand(buildCell({ target: buildTarget('app'), settings: own }), paths);
+  const args = cellCommand(buildCell({ target: buildTarget('app'), settings: own }), values);
   expect(args.slice(-5, -3)).toEqual(['--provenance=mode=max', '--sbom=generator=r/s:1']);
 });

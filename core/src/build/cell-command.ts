@@ -6,7 +6,7 @@ import { cacheSources, platformCache } from './cache-names.ts';
 import { formatCsv, formatCsvFields, typeFirst } from './csv.ts';
 import type { BuildSecret, BuildSsh, BuildTarget } from './target.ts';
 
-/** Where one build of a run writes; absolute. */
+/** Where one command of a run writes; absolute. */
 export interface CellPaths {
   /**
    * The directory whose `blobs` all cells of a run share; other cells are read from it. Its path has no colon and
@@ -38,17 +38,10 @@ export interface CommandValues {
 }
 
 /**
- * The arguments of `docker` that build a cell, `buildx` being the first. Without `paths` and `inputs` it is what
- * `--dry-run` shows: what is not known yet stands as `{store}`, `{layout}`,
- * `{metadata}`, `{digest of ID}` and `{address of
- * NAME}`. Throws INTERNAL when a run gives no digest or address that the cell needs.
- *
- * Every value stands in one argument with its option (`--tag=NAME`), so that none can be taken for an option. The
- * command reads `cellInput` on standard input. With `BUILDX_METADATA_PROVENANCE=disabled` in its environment buildx
- * does not ask for provenance once more, only to write it into the metadata file.
+ * The arguments of `docker` that build a cell, `buildx` being the first. Every value stands in one argument with its
+ * option (`--tag=NAME`), so that none can be taken for an option.
  */
-export function cellCommand(cell: BuildCell, paths?: CellPaths, inputs: CellInputs = {}): readonly string[] {
-  const values = commandValues(paths, inputs);
+export function cellCommand(cell: BuildCell, values: CommandValues): readonly string[] {
   const { target, platform, settings } = cell;
   return [
     'buildx',
@@ -72,11 +65,7 @@ export function cellCommand(cell: BuildCell, paths?: CellPaths, inputs: CellInpu
   ];
 }
 
-/** What the command of a cell reads on standard input; undefined: nothing. */
-export function cellInput({ target }: BuildCell): string | undefined {
-  return target.dockerfileInline;
-}
-
+/** Throws INTERNAL, when asked, where a run gives no digest or address that a cell needs. */
 export function commandValues(paths: CellPaths | undefined, inputs: CellInputs): CommandValues {
   return paths === undefined ? dryValues(inputs) : runValues(paths, inputs);
 }
@@ -140,7 +129,8 @@ function contextOptions({ target, contexts }: BuildCell, values: CommandValues):
   return [...linked, ...others];
 }
 
-function linkedSource(linked: LinkedContext, { paths, digestOf }: CommandValues): string {
+/** What a named context that other cells make is for buildx. */
+export function linkedSource(linked: LinkedContext, { paths, digestOf }: CommandValues): string {
   if (linked.tag !== undefined) return `docker-image://${formatReference(linked.tag)}`;
   return `oci-layout://${paths.store}@${digestOf(linked)}`;
 }
@@ -188,10 +178,14 @@ function runOptions({ target, services }: BuildCell, values: CommandValues): rea
 function outputOption(output: CellOutput, { layout }: CellPaths): string {
   switch (output.kind) {
     case 'oci':
-      return `--output=${formatCsv(['type=oci', 'tar=false', `dest=${layout}`])}`;
+      return `--output=${ociOutput(layout)}`;
     case 'engine':
       return '--output=type=docker';
     case 'local':
       return `--output=${formatCsv(['type=local', `dest=${output.directory}`])}`;
   }
+}
+
+export function ociOutput(layout: string): string {
+  return formatCsv(['type=oci', 'tar=false', `dest=${layout}`]);
 }

@@ -13,9 +13,9 @@ afterAll(() => scratch.remove());
 it('shares the blobs of its store, and nothing else', async () => {
   const store = scratch.fresh();
   const [one, two] = await Promise.all(
-    ['a@linux/amd64', 'a@linux/arm64'].map((id) => makeCellLayout(store, { id })),
+    ['01-a-linux-amd64', '02-a-linux-arm64'].map((name) => makeCellLayout(store, name)),
   );
-  expect([one, two]).toEqual([join(store, 'cells/a@linux_amd64'), join(store, 'cells/a@linux_arm64')]);
+  expect(one).toBe(join(store, 'cells/01-a-linux-amd64'));
   await writeFile(join(one ?? '', 'blobs/sha256/x'), 'blob');
   expect(await readFile(join(two ?? '', 'blobs/sha256/x'), 'utf8')).toBe('blob');
   expect(await readdir(two ?? '')).toEqual(['blobs']);
@@ -23,10 +23,10 @@ it('shares the blobs of its store, and nothing else', async () => {
 
 it('drops what an ended build left, and keeps the blobs', async () => {
   const store = scratch.fresh();
-  const layout = await makeCellLayout(store, { id: 'a@x' });
+  const layout = await makeCellLayout(store, '01-a');
   await mkdir(join(layout, 'ingest'));
   await writeFile(join(layout, 'blobs/sha256/x'), 'blob');
-  await makeCellLayout(store, { id: 'a@x' });
+  await makeCellLayout(store, '01-a');
   expect(await readdir(layout)).toEqual(['blobs']);
   expect(await readdir(join(store, 'blobs/sha256'))).toEqual(['x']);
 });

@@ -1,15 +1,9 @@
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onPath } from '../files/index.ts';
-import type { BuildCell } from './build-plan.ts';
-
-/** Where a cell's layout lies in a store. */
-export function cellLayoutPath(store: string, { id }: Pick<BuildCell, 'id'>): string {
-  return join(store, 'cells', id.replace(/[^A-Za-z0-9._@-]/g, '_'));
-}
 
 /**
- * Makes a fresh OCI layout for one build, whose `blobs` are those of the store, and gives its path. What an ended
+ * Makes a fresh OCI layout called `name` for one command, whose `blobs` are those of the store, and gives its path. What an ended
  * build left in it goes; the blobs stay.
  *
  * buildx must not write into one layout from several processes: what it has not finished lies under `ingest/`, in a
@@ -17,8 +11,8 @@ export function cellLayoutPath(store: string, { id }: Pick<BuildCell, 'id'>): st
  * more often than not (`open ingest/…/ref: no such file or directory`, all eight at worst). With an `ingest` for each
  * and `blobs` in common they all succeed: a whole blob is renamed into place, and one that is there is not sent.
  */
-export async function makeCellLayout(store: string, cell: Pick<BuildCell, 'id'>): Promise<string> {
-  const path = cellLayoutPath(store, cell);
+export async function makeCellLayout(store: string, name: string): Promise<string> {
+  const path = join(store, 'cells', name);
   await onPath('making', path, async () => {
     await rm(path, { recursive: true, force: true });
     await mkdir(join(store, 'blobs', 'sha256'), { recursive: true });

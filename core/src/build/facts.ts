@@ -1,7 +1,7 @@
 import type { BuilderFacts } from '../buildx/index.ts';
 
 /** What a plan needs to know of its builder; `builderFacts()` of core/buildx gives it. */
-export type PlanBuilder = Pick<BuilderFacts, 'name' | 'driver' | 'nodes' | 'features'>;
+export type PlanBuilder = Pick<BuilderFacts, 'name' | 'driver' | 'nodes' | 'features' | 'error'>;
 
 /** One stage of a Dockerfile, as it is written. */
 export interface DockerfileStage {

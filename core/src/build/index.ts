@@ -1,12 +1,11 @@
 export * from './build-plan.ts';
-export { cellCommand, cellInput, type CellInputs, type CellPaths } from './cell-command.ts';
-export { cellLayoutPath, makeCellLayout } from './cell-layout.ts';
+export { buildUnits, unitCommand, type BuildUnit, type BuildxCommand } from './build-unit.ts';
+export { type CellInputs, type CellPaths } from './cell-command.ts';
 export * from './definition/index.ts';
 export * from './facts.ts';
 export { narrowPlan, planBuild } from './plan/index.ts';
 export * from './plan-options.ts';
 export * from './target.ts';
-export { TOGETHER_TARGET, togetherCommand, type TogetherCommand } from './together-command.ts';
 export { neededStages, type NeededStage, type StageQuestion } from './needed-stages.ts';
 export { reachableTargets } from './needed-targets.ts';
 export * from './progress/index.ts';

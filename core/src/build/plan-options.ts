@@ -10,7 +10,7 @@ export interface BuildPlanOptions {
   readonly sbom?: string | undefined;
   readonly noCache?: boolean | undefined;
   readonly pull?: boolean | undefined;
-  /** All platforms of a component in one build, as one bake: what `togetherCommand` runs. */
+  /** All platforms of a component in one bake: each component is a unit. */
   readonly together?: boolean | undefined;
   /** Where services run; default: the platform of the builder's first node. */
   readonly servePlatform?: Platform | undefined;

@@ -1,36 +1,34 @@
 import { expect, it } from 'vitest';
 import { parsePlatforms } from '../model/index.ts';
 import { buildTarget, planBuilder, RUNS_ON_TARGET } from '../testing/build-targets.ts';
-import type { PlanFacts } from './facts.ts';
+import { linkTo } from '../testing/planned-build.ts';
+import { buildUnits, unitCommand, type BuildxCommand } from './build-unit.ts';
 import { planBuild } from './plan/index.ts';
 import type { BuildTarget } from './target.ts';
-import { togetherCommand, type TogetherCommand } from './together-command.ts';
 
 const paths = { store: '/run/store', layout: '/run/app', metadata: '/run/app.json' };
 const digest = `sha256:${'b'.repeat(64)}`;
-const facts: PlanFacts = {
-  builder: planBuilder({ one: ['amd64', 'arm64'] }),
-  dockerfiles: new Map([['app', RUNS_ON_TARGET]]),
-};
 
-function together(parts: Partial<BuildTarget>, localOutput?: string): TogetherCommand {
+function together(parts: Partial<BuildTarget>, localOutput?: string): BuildxCommand {
   const base = buildTarget('base', { tags: [] });
   const definition = { directory: '/', targets: [base, buildTarget('app', parts)], selected: ['app'] };
+  const facts = {
+    builder: planBuilder({ one: ['amd64', 'arm64'] }),
+    dockerfiles: new Map([['app', RUNS_ON_TARGET]]),
+  };
   const platforms = parsePlatforms(['amd64,arm64']);
   const { cells } = planBuild(definition, facts, { platforms, localOutput, together: true });
-  const own = cells.filter(({ target }) => target.name === 'app');
-  return togetherCommand(own, paths, { digests: { base: digest } });
+  const unit = buildUnits(cells).find(({ id }) => id === 'app');
+  if (unit === undefined) throw new Error('no unit');
+  return unitCommand(unit, paths, { digests: { 'base@linux/amd64': digest } });
 }
 
-function component({ input }: TogetherCommand): unknown {
+function component({ input = '' }: BuildxCommand): unknown {
   return (JSON.parse(input) as { target: { component: unknown } }).target.component;
 }
 
 it('builds all platforms of a component as one bake', () => {
-  const command = together({
-    contexts: { base: { kind: 'target', target: 'base' } },
-    entitlements: ['network.host'],
-  });
+  const command = together({ ...linkTo('base'), entitlements: ['network.host'] });
   expect(command.args).toEqual([
     'buildx',
     'bake',
@@ -62,12 +60,4 @@ it('writes no text that bake takes for a template', () => {
 
 it('leaves the folders of platforms to BuildKit', () => {
   expect(component(together({}, '/out'))).toMatchObject({ output: ['type=local,dest=/out'] });
-});
-
-it('refuses cells of several nodes, which buildx cannot write', () => {
-  const nodes = planBuilder({ one: ['amd64'], two: ['arm64'] });
-  const definition = { directory: '/', targets: [buildTarget('app')], selected: ['app'] };
-  const platforms = parsePlatforms(['amd64,arm64']);
-  const { cells } = planBuild(definition, { builder: nodes, dockerfiles: new Map() }, { platforms });
-  expect(() => togetherCommand(cells)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }));
 });

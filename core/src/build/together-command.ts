@@ -1,62 +1,44 @@
-import { XbundleError } from '../errors.ts';
+import { dirname } from 'node:path';
 import { formatPlatform, formatReference } from '../model/index.ts';
-import type { BuildCell, CellOutput, LinkedContext } from './build-plan.ts';
-import { commandValues, type CellInputs, type CellPaths, type CommandValues } from './cell-command.ts';
+import type { BuildCell, CellOutput } from './build-plan.ts';
+import { linkedSource, ociOutput, type CommandValues } from './cell-command.ts';
 import { formatCsv, formatCsvFields, typeFirst } from './csv.ts';
 import type { BuildTarget } from './target.ts';
-
-/** A command that reads its definition on standard input. */
-export interface TogetherCommand {
-  readonly args: readonly string[];
-  readonly input: string;
-}
 
 /** bake's names of targets have no dots, so it gets one of its own; its metadata file has this key. */
 export const TOGETHER_TARGET = 'component';
 
-/**
- * The command that builds all platforms of one component as one bake, with the definition it reads: JSON in which
- * nothing is a template. Its result is one index, whose digest `metadata.component["containerimage.digest"]` is;
- * `inputs.digests` gives such an index for every component (by its name) that this one is made of.
- *
- * Throws UNSUPPORTED for cells of different nodes: buildx writes no OCI layout for several of them.
- */
+/** The arguments of `docker` that build all cells of a unit as one bake of one index. It reads `togetherInput`. */
 export function togetherCommand(
-  cells: readonly BuildCell[],
-  paths?: CellPaths,
-  inputs: CellInputs = {},
-): TogetherCommand {
-  const [first] = cells;
-  if (first === undefined) throw new XbundleError('INTERNAL', 'building together: no cell');
-  const nodes = new Set(cells.map(({ node }) => node));
-  if (nodes.size > 1) {
-    throw new XbundleError(
-      'UNSUPPORTED',
-      `building ${first.target.name} together: its platforms are built on ${[...nodes].join(' and ')}, and buildx writes no OCI layout for several nodes. Build them each on its own`,
-    );
-  }
-  const values = commandValues(paths, inputs);
-  return {
-    args: [
-      'buildx',
-      'bake',
-      `--builder=${first.settings.builder}`,
-      '--progress=rawjson',
-      `--metadata-file=${values.paths.metadata}`,
-      // What the definition names is what the user named: buildx would ask whether it may.
-      '--allow=fs=*',
-      ...first.target.entitlements.map((entitlement) => `--allow=${entitlement}`),
-      '--file=-',
-      TOGETHER_TARGET,
-    ],
-    input: JSON.stringify({ target: { [TOGETHER_TARGET]: escapeTemplates(bakeTarget(cells, values)) } }),
-  };
+  { target, settings }: BuildCell,
+  { paths }: CommandValues,
+): readonly string[] {
+  return [
+    'buildx',
+    'bake',
+    `--builder=${settings.builder}`,
+    '--progress=rawjson',
+    `--metadata-file=${paths.metadata}`,
+    // What the definition names is what the user named: buildx would ask whether it may.
+    '--allow=fs=*',
+    ...target.entitlements.map((entitlement) => `--allow=${entitlement}`),
+    '--file=-',
+    TOGETHER_TARGET,
+  ];
 }
 
-function bakeTarget(cells: readonly BuildCell[], values: CommandValues): unknown {
-  const [first] = cells;
-  if (first === undefined) return {};
-  const { target, settings, services } = first;
+/** The definition of such a bake: JSON in which nothing is a template. The cells differ in their platforms alone. */
+export function togetherInput(first: BuildCell, cells: readonly BuildCell[], values: CommandValues): string {
+  const platforms = cells.map(({ platform }) => formatPlatform(platform));
+  const outputs = cells.flatMap(({ settings }) =>
+    settings.outputs.map((output) => outputText(output, values.paths.layout)),
+  );
+  const target = { ...bakeTarget(first, values), platforms, output: [...new Set(outputs)] };
+  return JSON.stringify({ target: { [TOGETHER_TARGET]: escapeTemplates(target) } });
+}
+
+function bakeTarget(cell: BuildCell, values: CommandValues): Readonly<Record<string, unknown>> {
+  const { target, settings, services } = cell;
   const served = services.map((name) => [name, values.addressOf(name)]);
   return {
     context: target.context,
@@ -67,8 +49,7 @@ function bakeTarget(cells: readonly BuildCell[], values: CommandValues): unknown
     labels: target.labels,
     annotations: target.annotations,
     tags: target.tags.map(formatReference),
-    platforms: cells.map(({ platform }) => formatPlatform(platform)),
-    contexts: namedContexts(first, values),
+    contexts: namedContexts(cell, values),
     secret: target.secrets.map(({ id, file, env }) => formatCsvFields({ id, src: file, env })),
     ssh: target.ssh.map(({ id, paths }) => (paths.length === 0 ? id : `${id}=${paths.join(',')}`)),
     'cache-from': target.cacheFrom.map(typeFirst),
@@ -87,7 +68,6 @@ function bakeTarget(cells: readonly BuildCell[], values: CommandValues): unknown
       `type=provenance,${attestValue(settings.provenance)}`,
       `type=sbom,${attestValue(settings.sbom)}`,
     ],
-    output: settings.outputs.map((output) => outputText(output, values.paths.layout)),
   };
 }
 
@@ -104,21 +84,11 @@ function namedContexts(
   { target, contexts }: BuildCell,
   values: CommandValues,
 ): Readonly<Record<string, string>> {
-  const linked = contexts.map((each): readonly [string, string] => [
-    each.name,
-    linkedIndex(each, target, values),
-  ]);
+  const linked = contexts.map((each) => [each.name, linkedSource(each, values)] as const);
   const others = Object.entries(target.contexts).flatMap(([name, context]) =>
     context.kind === 'value' ? [[name, context.value] as const] : [],
   );
   return Object.fromEntries([...linked, ...others]);
-}
-
-/** The whole component's index, not the one cell that the link names. */
-function linkedIndex(linked: LinkedContext, target: BuildTarget, values: CommandValues): string {
-  const context = target.contexts[linked.name];
-  const component = context?.kind === 'target' ? context.target : linked.cell;
-  return `oci-layout://${values.paths.store}@${values.digestOf({ ...linked, cell: component })}`;
 }
 
 /** `--provenance=VALUE` in the words of `attest`. */
@@ -127,11 +97,9 @@ function attestValue(value: string): string {
 }
 
 function outputText(output: CellOutput, layout: string): string {
-  if (output.kind === 'engine') return 'type=docker';
   // Of several platforms BuildKit makes the folders itself.
-  if (output.kind === 'local')
-    return formatCsv(['type=local', `dest=${output.directory.replace(/[/\\][^/\\]*$/, '')}`]);
-  return formatCsv(['type=oci', 'tar=false', `dest=${layout}`]);
+  if (output.kind === 'local') return formatCsv(['type=local', `dest=${dirname(output.directory)}`]);
+  return ociOutput(layout);
 }
 
 /** bake reads every text of its JSON as a template. */

@@ -1,6 +1,4 @@
-import { z } from 'zod';
-import { parseDockerJson } from './docker-json.ts';
-import { complaintOf, runDocker, type DockerOptions } from './run-docker.ts';
+import { runDocker, type DockerOptions } from './run-docker.ts';
 
 /** A version whose parts can be compared. */
 export interface ToolVersion {
@@ -9,14 +7,6 @@ export interface ToolVersion {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;
-}
-
-export interface DockerVersions {
-  readonly client: ToolVersion;
-  /** Of the engine in use; undefined when it gave no answer. */
-  readonly engine?: ToolVersion;
-  /** Why there is no engine's version, in docker's words. */
-  readonly problem?: string;
 }
 
 /** The version of buildx, or undefined where the docker command has none. Errors: those of `runDocker`. */
@@ -30,26 +20,15 @@ export function parseBuildxVersion(text: string): ToolVersion {
   return parseVersion(text.trim().split(/\s+/)[1] ?? '');
 }
 
-const versionSchema = z.looseObject({
-  Client: z.looseObject({ Version: z.string() }),
-  Server: z.looseObject({ Version: z.string() }).nullish(),
-});
-
-/**
- * The versions of the docker command and of the engine it uses; a silent engine is a result, not an error. Throws
- * REMOTE_INVALID for an answer that is none, and what `runDocker` throws.
- */
-export async function dockerVersion(options: DockerOptions = {}): Promise<DockerVersions> {
-  const { stdout, stderr } = await runDocker(['version', '--format', '{{json .}}'], options);
-  return parseDockerVersion(stdout, stderr);
+/** The version of the docker command, which needs no engine. Throws what `runDocker` throws. */
+export async function dockerVersion(options: DockerOptions = {}): Promise<ToolVersion> {
+  const { stdout } = await runDocker(['--version'], options);
+  return parseDockerVersion(stdout);
 }
 
-export function parseDockerVersion(stdout: string, stderr: string): DockerVersions {
-  const { Client, Server } = parseDockerJson(versionSchema, stdout, 'version');
-  return {
-    client: parseVersion(Client.Version),
-    ...(Server ? { engine: parseVersion(Server.Version) } : { problem: complaintOf(stderr) }),
-  };
+/** `Docker version 28.5.2, build abc`; as with buildx, any other text counts as 0.0.0. */
+export function parseDockerVersion(text: string): ToolVersion {
+  return parseVersion((text.trim().split(/\s+/)[2] ?? '').replace(/,$/, ''));
 }
 
 function parseVersion(text: string): ToolVersion {

@@ -52,7 +52,7 @@ describe('an image made of parts', () => {
       title: 'a wanted platform that no part has',
       parts: ['build:a'],
       platforms: ['amd64', 'arm64'],
-      reason: /linux\/arm64 missing build:a in .* are for linux\/amd64/,
+      reason: /linux\/arm64 missing build:a in .*: it is for linux\/amd64/,
     },
     {
       title: 'a part that is not there',

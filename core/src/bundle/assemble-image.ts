@@ -115,7 +115,7 @@ function whyNot(
   const lost = named.find(({ tree }) => tree === undefined);
   if (lost !== undefined) return lost.reason;
   const have = offers.map(({ candidate }) => formatPlatform(candidate.platform)).join(', ');
-  return `${parts.map(familiarReference).join(', ')} in ${source.label} are for ${have || 'no platform'}`;
+  return `${parts.map(familiarReference).join(', ')} in ${source.label}: ${parts.length === 1 ? 'it is' : 'they are'} for ${have || 'no platform'}`;
 }
 
 /** Without wanted platforms, a part that is not there is a cell of a platform that nobody knows. */

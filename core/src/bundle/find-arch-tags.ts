@@ -16,25 +16,27 @@ const COMMON_PLATFORMS: readonly Platform[] = parsePlatforms([
 ]);
 
 /**
- * The arch tags of a name that exist in a source, of the platforms images are commonly made for. Throws NOT_FOUND
- * when there is none.
+ * The platforms images are commonly made for of which a source has an arch tag of a name. Throws NOT_FOUND when there
+ * is none.
  */
 export async function findArchTags(
   name: Reference,
   place: ArchTagPlace,
   { signal }: CallOptions = {},
-): Promise<readonly Reference[]> {
-  const tags = COMMON_PLATFORMS.map((platform) => archTag(name, platform, place.archTagPattern));
+): Promise<readonly Platform[]> {
+  const tagFor = (platform: Platform): Reference => archTag(name, platform, place.archTagPattern);
   const lookup = await openLookup(name, place, { signal });
   try {
-    const found = await mapConcurrent(tags, { jobs: 8, signal }, async (tag, combined) =>
-      (await lookup.has(tag, combined)) ? [tag] : [],
+    const found = await mapConcurrent(COMMON_PLATFORMS, { jobs: 8, signal }, async (platform, combined) =>
+      (await lookup.has(tagFor(platform), combined)) ? [platform] : [],
     );
     if (found.flat().length > 0) return found.flat();
   } finally {
     await lookup.close();
   }
-  const tried = tags.slice(0, 3).map(familiarReference).join(', ');
+  const tried = COMMON_PLATFORMS.slice(0, 3)
+    .map((platform) => familiarReference(tagFor(platform)))
+    .join(', ');
   throw new XbundleError(
     'NOT_FOUND',
     `making ${familiarReference(name)}: ${lookup.label} has none of its arch tags (${tried}, …). Name the images it is to be made of`,

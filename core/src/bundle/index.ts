@@ -17,3 +17,4 @@ export * from './inspect.ts';
 export { makeIndex, type IndexInput, type MadeIndex } from './make-index.ts';
 export { plannedContent, type BundleContent } from './content.ts';
 export { findArchTags, type ArchTagPlace } from './find-arch-tags.ts';
+export { refuseNoFolder, refuseOutput } from './finish-publish.ts';

@@ -78,7 +78,7 @@ async function askDocker(world: DoctorWorld): Promise<DockerReport> {
   const asked = await attempt(() => dockerVersion(world));
   if ('failure' in asked) return { found: false, reason: asked.failure.reason };
   const buildx = await buildxVersion(world);
-  return { found: true, client: asked.value.client, ...(buildx !== undefined && { buildx }) };
+  return { found: true, client: asked.value, ...(buildx !== undefined && { buildx }) };
 }
 
 async function askEngine({ clients, signal }: DoctorWorld): Promise<EngineReport> {

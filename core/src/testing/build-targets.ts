@@ -43,6 +43,7 @@ export const CELL_SETTINGS: CellSettings = {
 export function buildCell(parts: Partial<BuildCell> & Pick<BuildCell, 'target'>): BuildCell {
   return {
     id: `${parts.target.name}@linux/arm64`,
+    unit: `${parts.target.name}@linux/arm64`,
     platform: parsePlatform('arm64'),
     wanted: true,
     how: 'emulated',

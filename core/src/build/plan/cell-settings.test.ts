@@ -150,6 +150,11 @@ describe('attestations', () => {
     const make = (): BuildPlan => plan({ targets: [buildTarget('app')], builder, options: { sbom: 'true' } });
     expect(make).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }));
   });
+
+  it.each(['provenance', 'sbom'] as const)('are refused where %s is no wish for them', (type) => {
+    const make = (): BuildPlan => plan({ targets: [buildTarget('app')], options: { [type]: 'max' } });
+    expect(make).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  });
 });
 
 it('caches that several platforms would write are told', () => {

@@ -22,7 +22,6 @@ export function cellSettings(cell: PlannedCell, context: SettingsContext): CellS
   const { facts, options, graph } = context;
   const { target } = cell;
   const { name, features } = facts.builder;
-  const isTogether = options.together === true;
   return {
     builder: name,
     outputs: cellOutputs(cell, context),
@@ -31,8 +30,17 @@ export function cellSettings(cell: PlannedCell, context: SettingsContext): CellS
     noCache: options.noCache === true || target.noCache,
     pull: options.pull === true || target.pull,
     exportsCache: features.cacheExport,
-    ownCaches: !isTogether && graph.cells.filter((other) => other.target.name === target.name).length > 1,
+    ownCaches: options.together !== true && hasSeveral(target, graph),
   };
+}
+
+/** Whether all cells of a component are built by one command. */
+export function isTogether(target: BuildTarget, { options, graph }: SettingsContext): boolean {
+  return options.together === true && hasSeveral(target, graph);
+}
+
+function hasSeveral({ name }: BuildTarget, { cells }: CellGraph): boolean {
+  return cells.filter(({ target }) => target.name === name).length > 1;
 }
 
 function cellOutputs(
@@ -67,6 +75,10 @@ export function engineTags({ name, tags }: BuildTarget, platform: Platform): rea
 /** The value of `--provenance` or `--sbom`: what the command line wants, else what the component wants, else none. */
 function attestation(type: 'provenance' | 'sbom', target: BuildTarget, context: SettingsContext): string {
   const value = context.options[type] ?? ownAttestation(type, target);
+  if (!/^(?:true|false)$|=/.test(value)) {
+    const wanted = type === 'sbom' ? 'generator=IMAGE' : 'mode=max';
+    throw new XbundleError('USAGE', `--${type} ${value}: want true, false, or settings such as ${wanted}`);
+  }
   const { name, features } = context.facts.builder;
   if (value === 'false' || features.attestations) return value;
   throw new XbundleError(

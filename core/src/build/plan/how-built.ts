@@ -23,8 +23,14 @@ export interface HowContext {
 export function howBuilt(target: BuildTarget, platform: Platform, context: HowContext): HowBuilt {
   const { builder, dockerfile } = context;
   const { node } = placePlatform(builder, platform);
-  if (node === undefined) return { how: 'impossible', reason: `the builder ${builder.name} has no node` };
+  if (node === undefined) return { how: 'impossible', reason: noNode(builder) };
   return { ...judge(target, platform, { builder, dockerfile, node }), node: node.name };
+}
+
+function noNode({ name, error }: PlanBuilder): string {
+  return error === undefined
+    ? `the builder ${name} has no node`
+    : `the builder ${name} cannot be asked: ${error}`;
 }
 
 interface NodeContext extends HowContext {

@@ -3,18 +3,19 @@ import type { BuildCell, BuildPlan, BuildService, LinkedContext } from '../build
 import type { PlanFacts } from '../facts.ts';
 import type { BuildPlanOptions } from '../plan-options.ts';
 import type { BuildDefinition } from '../target.ts';
-import { cellSettings, engineTags, type SettingsContext } from './cell-settings.ts';
+import { cellSettings, engineTags, isTogether, type SettingsContext } from './cell-settings.ts';
 import { howBuilt } from './how-built.ts';
 import { planCells, type CellGraph, type PlannedCell, type PlannedContext } from './plan-cells.ts';
 import { planNotes } from './plan-notes.ts';
+import { refuseTogether } from './refuse-together.ts';
 import { wantedPlatforms } from './wanted-platforms.ts';
 
 /**
  * Plans the build of the selected components: a cell for each component and platform, and for all that these are
  * made of or wait for. Pure: the same definition, facts and options give the same plan.
  *
- * Throws USAGE where no platform is left to build for, UNSUPPORTED for attestations in a classic image store, and
- * LIMIT_EXCEEDED. A cell that cannot be built is no error here: it is `impossible`, with its reason.
+ * Throws USAGE where no platform is left to build for and for attestations that are none, UNSUPPORTED for attestations in a classic image store and for
+ * building together what buildx cannot, and LIMIT_EXCEEDED. A cell that cannot be built is no error here: it is `impossible`, with its reason.
  */
 export function planBuild(
   definition: BuildDefinition,
@@ -31,6 +32,7 @@ export function planBuild(
   const graph = planCells(definition, { platforms, servePlatform });
   const context: CellContext = { facts, options, graph, kept: keptCells(graph), wanted: platforms };
   const cells = graph.cells.map((cell) => toCell(cell, context));
+  if (options.together === true) refuseTogether(cells, builder);
   return {
     ...(definition.name !== undefined && { name: definition.name }),
     ...(definition.version !== undefined && { version: definition.version }),
@@ -57,6 +59,7 @@ function toCell(planned: PlannedCell, context: CellContext): BuildCell {
   const built = howBuilt(target, platform, { builder, dockerfile: dockerfiles.get(target.name) });
   return {
     id,
+    unit: isTogether(target, context) ? target.name : id,
     target,
     platform,
     wanted,

@@ -41,7 +41,8 @@ function cacheNotes(cells: readonly BuildCell[]): readonly string[] {
 }
 
 function annotationNote(cells: readonly BuildCell[]): readonly string[] {
-  const names = namesOf(cells.filter(({ target }) => target.annotations.some(hasIndexAnnotation)));
+  const alone = cells.filter(({ id, unit }) => unit === id);
+  const names = namesOf(alone.filter(({ target }) => target.annotations.some(hasIndexAnnotation)));
   if (names === '') return [];
   return [`annotations of the index are left out for ${names}: platforms are built each on its own`];
 }

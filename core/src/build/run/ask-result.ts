@@ -5,6 +5,7 @@ import { XbundleError, systemCode } from '../../errors.ts';
 import { onPath } from '../../files/index.ts';
 import { formatPlatform, formatReference, satisfies, type Reference } from '../../model/index.ts';
 import type { BuildCell, CellOutput } from '../build-plan.ts';
+import type { BuildUnit } from '../build-unit.ts';
 import type { CellResult } from './build-report.ts';
 import type { CellContext } from './cell-context.ts';
 import { checkCell } from './check-cell.ts';
@@ -19,24 +20,34 @@ type Answer =
   | { readonly state: 'done'; readonly result: CellResult }
   | { readonly state: 'failed' | 'wrong'; readonly reason: string };
 
-/** After a build that says it went well: asks each place it was built into what is there. */
+/** After a build that says it went well: asks each place that a cell was built into what is there, by cells' ids. */
 export async function askResults(
-  cell: BuildCell,
+  unit: BuildUnit,
   context: CellContext,
   options: CallOptions = {},
-): Promise<ResultCheck> {
-  const metadata = (await readMetadata(context.record.metadataOf(cell))) ?? {};
+): Promise<ReadonlyMap<string, ResultCheck>> {
+  const metadata = (await readMetadata(context.record.metadataOf(unit.id))) ?? {};
+  const question = { context, options, metadata, images: unit.cells.length };
+  const checks = new Map<string, ResultCheck>();
+  for (const cell of unit.cells) checks.set(cell.id, await askCell(cell, question));
+  return checks;
+}
+
+async function askCell(cell: BuildCell, question: Question): Promise<ResultCheck> {
+  const { ref } = question.metadata;
   const results: CellResult[] = [];
   for (const output of cell.settings.outputs) {
-    const answer = await ask(output, cell, { context, options, metadata });
+    const answer = await ask(output, cell, question);
     if (answer.state !== 'done') return answer;
     results.push(answer.result);
   }
-  return { state: 'done', results, ...(metadata.ref !== undefined && { ref: metadata.ref }) };
+  return { state: 'done', results, ...(ref !== undefined && { ref }) };
 }
 
 interface Question {
   readonly metadata: BuildMetadata;
+  /** How many of them the command built. */
+  readonly images: number;
   readonly context: CellContext;
   readonly options: CallOptions;
 }
@@ -52,11 +63,14 @@ function ask(output: CellOutput, cell: BuildCell, question: Question): Promise<A
   }
 }
 
-async function askStore(cell: BuildCell, { metadata, context, options }: Question): Promise<Answer> {
+async function askStore(
+  { platform }: BuildCell,
+  { metadata, images, context, options }: Question,
+): Promise<Answer> {
   if (metadata.root === undefined) {
     return { state: 'failed', reason: 'buildx ended well, but names no result in its metadata file' };
   }
-  return checkCell(metadata.root, { platform: cell.platform, from: context.store.blobs }, options);
+  return checkCell(metadata.root, { platform, images, from: context.store.blobs }, options);
 }
 
 async function askEngine(

@@ -68,7 +68,7 @@ describe('the records of a definition', () => {
   it('have one log for each cell, whatever a component is called', async () => {
     const cells = ['a/b', 'a b', '../../etc', 'a'.repeat(300)].map((name) => plannedCell(name));
     const record = await createRecord(freshFolder(), { id: '1', cells });
-    const names = cells.map((cell) => record.logOf(cell).name);
+    const names = cells.map(({ unit }) => record.logOf(unit).name);
     expect(new Set(names).size).toBe(4);
     for (const name of names) expect(name).toMatch(/^logs\/[A-Za-z0-9._-]{1,120}\.log$/);
   });
@@ -85,6 +85,7 @@ describe('a fingerprint', () => {
   it.each([
     ['arguments', { ...cell, target: { ...cell.target, args: { A: 'b' } } }],
     ['the platform', { ...cell, platform: { os: 'linux', architecture: 'amd64' } }],
+    ['what it is built together with', { ...cell, unit: 'web' }],
     ['provenance', { ...cell, settings: { ...cell.settings, provenance: 'mode=max' } }],
   ])('changes with %s', (_, other) => {
     expect(fingerprintOf(other)).not.toBe(fingerprintOf(cell));

@@ -7,6 +7,7 @@ import { onPath } from '../../files/index.ts';
 import { LIMITS } from '../../limits.ts';
 import { descriptorSchema, stringifyJson, type Descriptor } from '../../model/index.ts';
 import type { BuildCell } from '../build-plan.ts';
+import { buildUnits } from '../build-unit.ts';
 import type { BuildReport } from './build-report.ts';
 import type { BuildFolder } from './build-folder.ts';
 
@@ -36,9 +37,11 @@ const recordSchema = z.looseObject({
 /** The directory of one run, and what is written there. */
 export interface RunRecord {
   readonly directory: string;
-  /** Absolute path and path below `directory` of a cell's log. */
-  logOf(cell: BuildCell): { readonly path: string; readonly name: string };
-  metadataOf(cell: BuildCell): string;
+  /** A name for the files of a unit: no other unit of the run has it, and every file system takes it. */
+  nameOf(unit: string): string;
+  /** Absolute path and path below `directory` of a unit's log. */
+  logOf(unit: string): { readonly path: string; readonly name: string };
+  metadataOf(unit: string): string;
   /** Replaces `run.json`: at any time it is whole. */
   save(report: BuildReport): Promise<void>;
 }
@@ -53,17 +56,18 @@ export async function createRecord(
     await onPath('making', path, () => mkdir(path, { recursive: true }));
   }
   await removeOldest(folder.runs);
-  const names = new Map(cells.map((cell, at) => [cell.id, fileName(cell, at)]));
+  const names = new Map(buildUnits(cells).map(({ id: unit }, at) => [unit, fileName(unit, at)]));
   const fingerprints = new Map(cells.map((cell) => [cell.id, fingerprintOf(cell)]));
-  const nameOf = (cell: BuildCell): string => names.get(cell.id) ?? 'cell';
+  const nameOf = (unit: string): string => names.get(unit) ?? 'cell';
   let saving = Promise.resolve();
   return {
     directory,
-    logOf: (cell) => {
-      const name = `logs/${nameOf(cell)}.log`;
+    nameOf,
+    logOf: (unit) => {
+      const name = `logs/${nameOf(unit)}.log`;
       return { name, path: join(directory, name) };
     },
-    metadataOf: (cell) => join(directory, 'metadata', `${nameOf(cell)}.json`),
+    metadataOf: (unit) => join(directory, 'metadata', `${nameOf(unit)}.json`),
     save: (report) => {
       const text = stringifyJson({
         ...report,
@@ -77,8 +81,8 @@ export async function createRecord(
 }
 
 /** Names of components are anything that their file's language takes. */
-function fileName({ id }: BuildCell, at: number): string {
-  return `${String(at + 1).padStart(2, '0')}-${id.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 100)}`;
+function fileName(unit: string, at: number): string {
+  return `${String(at + 1).padStart(2, '0')}-${unit.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 100)}`;
 }
 
 async function replaceFile(path: string, text: string): Promise<void> {
@@ -139,8 +143,8 @@ async function unlessAbsent<T>(read: () => Promise<T>): Promise<T | undefined> {
 }
 
 /** Equal for cells that are built alike: a cell that is wanted in another way is another. */
-export function fingerprintOf({ target, platform, settings, contexts, services }: BuildCell): string {
+export function fingerprintOf({ unit, target, platform, settings, contexts, services }: BuildCell): string {
   const { provenance, sbom, outputs } = settings;
-  const what = { ...target, place: undefined, platform, contexts, services, provenance, sbom, outputs };
+  const what = { ...target, place: undefined, unit, platform, contexts, services, provenance, sbom, outputs };
   return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 16);
 }

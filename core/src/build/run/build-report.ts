@@ -16,8 +16,10 @@ export type CellBuildState = 'waiting' | 'running' | CellEnd;
 /** One image in a store. */
 export interface StoredResult {
   readonly kind: 'oci';
-  /** The manifest, or an index of it and its attestations. */
+  /** The manifest, or an index: of it and its attestations, and of the other platforms it was built with. */
   readonly root: Descriptor;
+  /** How many platforms the root is for; absent: one. */
+  readonly platforms?: number;
   readonly manifest: Descriptor;
   readonly config: Descriptor;
   readonly attestations: readonly Descriptor[];

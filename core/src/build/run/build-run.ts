@@ -1,34 +1,28 @@
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { EngineTarget, type EngineClient } from '../../engine/index.ts';
-import { isXbundleError, messageOf, XbundleError } from '../../errors.ts';
-import { formatReference, type Descriptor } from '../../model/index.ts';
-import type { BuildCell, BuildPlan, BuildService } from '../build-plan.ts';
-import type { CellInputs } from '../cell-command.ts';
+import { isXbundleError, XbundleError } from '../../errors.ts';
+import type { Descriptor } from '../../model/index.ts';
+import type { BuildPlan } from '../build-plan.ts';
+import { buildUnits, type BuildUnit } from '../build-unit.ts';
 import type { BuildFailure } from '../progress/index.ts';
-import { buildCell, type CellOutcome } from './build-cell.ts';
-import type { BuildxProgram } from './buildx-program.ts';
 import type { RecordedCell, RunRecord } from './build-record.ts';
-import { builtImages, rootOf } from './built-source.ts';
-import {
-  isDone,
-  type BuiltName,
-  storedResult,
-  type BuildReport,
-  type OnBuildEvent,
-  type OutputReport,
-} from './build-report.ts';
+import { isDone, storedResult, type BuildReport, type OutputReport } from './build-report.ts';
+import type { BuildxProgram } from './buildx-program.ts';
 import type { CellContext } from './cell-context.ts';
 import { CellReports } from './cell-reports.ts';
 import { deliver } from './deliver.ts';
 import { keepDone } from './keep-done.ts';
 import { lookInsideCells } from './look-inside-cells.ts';
+import { makeReport } from './make-report.ts';
 import { provideImage } from './provide-image.ts';
 import { pruneStore, removeDamaged } from './prune-store.ts';
 import type { RunBuildOptions } from './run-options.ts';
 import { createServices, removeLeftServices, type RunningServices } from './run-services.ts';
+import { runUnit, type CellOutcome, type UnitOutcome } from './run-unit.ts';
 import { runSchedule } from './schedule.ts';
 import { storeBlobs } from './store-blobs.ts';
+import { ServiceFailure, unitInputs } from './unit-inputs.ts';
 
 /** What a run starts with. */
 export interface RunStart {
@@ -46,7 +40,6 @@ export class BuildRun {
   readonly #reports: CellReports;
   readonly #context: CellContext;
   readonly #services: RunningServices;
-  readonly #onEvent: OnBuildEvent;
   readonly #started = new Date();
   readonly #clock = performance.now();
   readonly #outputs: OutputReport[] = [];
@@ -57,7 +50,6 @@ export class BuildRun {
     this.#plan = plan;
     this.#options = options;
     this.#start = start;
-    this.#onEvent = onEvent;
     this.#reports = new CellReports(plan, onEvent);
     this.#context = {
       record: start.record,
@@ -95,66 +87,46 @@ export class BuildRun {
   async #buildAll(): Promise<void> {
     const { folder, env, signal, failFast = false, jobs = defaultJobs() } = this.#options;
     if (this.#plan.services.length > 0) await removeLeftServices(folder.path, env);
-    const { earlier } = this.#start;
-    const reports = this.#reports;
-    const kept = await keepDone(this.#plan, earlier, {
-      reports,
+    const all = buildUnits(this.#plan.cells);
+    const kept = await keepDone(all, this.#start.earlier, {
+      reports: this.#reports,
       context: this.#context,
       options: { signal },
     });
-    const cells = this.#plan.cells.filter(({ id }) => !kept.has(id));
-    await runSchedule(
-      cells.map((cell) => ({ cell, id: cell.id, needs: cell.needs.filter((id) => !kept.has(id)) })),
-      {
-        jobs,
-        failFast,
-        signal,
-        run: ({ cell }, stop) => this.#build(cell, stop),
-        skip: ({ id }, blockedBy) => {
-          this.#skip(id, blockedBy);
-        },
+    const units = all
+      .filter(({ id }) => !kept.has(id))
+      .map((unit) => ({ ...unit, needs: unit.needs.filter((id) => !kept.has(id)) }));
+    await runSchedule(units, {
+      jobs,
+      failFast,
+      signal,
+      run: (unit, stop) => this.#build(unit, stop),
+      skip: (unit, blockedBy) => {
+        this.#skip(unit, blockedBy);
       },
-    );
+    });
     await pruneStore(this.#context.store, this.#roots());
   }
 
-  async #build(cell: BuildCell, signal: AbortSignal): Promise<boolean> {
-    this.#reports.update(cell.id, { state: 'running' });
-    const outcome = await this.#outcome(cell, signal);
-    this.#reports.update(cell.id, outcome);
+  async #build(unit: BuildUnit, signal: AbortSignal): Promise<boolean> {
+    for (const { id } of unit.cells) this.#reports.update(id, { state: 'running' });
+    const outcome = await this.#outcome(unit, signal);
+    for (const [id, each] of outcome) this.#reports.update(id, each);
     await this.#start.record.save(this.#report());
-    return outcome.state === 'done';
+    return [...outcome.values()].every(isDone);
   }
 
-  async #outcome(cell: BuildCell, signal: AbortSignal): Promise<CellOutcome> {
-    if (cell.how === 'impossible') return failed(0, { cause: 'impossible', message: cell.reason });
+  async #outcome(unit: BuildUnit, signal: AbortSignal): Promise<UnitOutcome> {
+    const all = (outcome: CellOutcome): UnitOutcome => new Map(unit.cells.map(({ id }) => [id, outcome]));
+    const impossible = unit.cells.find(({ how }) => how === 'impossible');
+    if (impossible !== undefined) return all(failed({ cause: 'impossible', message: impossible.reason }));
+    const before = { plan: this.#plan, reports: this.#reports, services: this.#services };
     try {
-      return await buildCell(cell, this.#context, { inputs: await this.#inputs(cell, signal), signal });
+      return await runUnit(unit, this.#context, { inputs: await unitInputs(unit, before, signal), signal });
     } catch (error) {
-      if (signal.aborted) return { state: 'canceled', attempts: 0 };
+      if (signal.aborted) return all({ state: 'canceled', attempts: 0 });
       if (!(error instanceof ServiceFailure)) throw error;
-      return failed(0, { cause: 'service', message: error.message });
-    }
-  }
-
-  async #inputs({ contexts, services }: BuildCell, signal: AbortSignal): Promise<CellInputs> {
-    const digests = contexts.flatMap(({ cell }) => {
-      const report = this.#reports.get(cell);
-      const stored = report && storedResult(report);
-      return stored === undefined ? [] : [[cell, stored.root.digest] as const];
-    });
-    const used = this.#plan.services.filter(({ name }) => services.includes(name));
-    const hosts = await Promise.all(
-      used.map(async (service) => [service.name, await this.#address(service, signal)] as const),
-    );
-    return { digests: Object.fromEntries(digests), hosts: Object.fromEntries(hosts) };
-  }
-
-  async #address(service: BuildService, signal: AbortSignal): Promise<string> {
-    try {
-      return await this.#services.address(service, signal);
-    } catch (error) {
-      throw isXbundleError(error) ? new ServiceFailure(messageOf(error), { cause: error }) : error;
+      return all(failed({ cause: 'service', message: error.message }));
     }
   }
 
@@ -173,13 +145,12 @@ export class BuildRun {
     throw new XbundleError('INTERNAL', 'starting a service: no engine was given');
   }
 
-  #skip(id: string, blockedBy: readonly string[]): void {
-    this.#reports.update(
-      id,
+  #skip({ cells }: BuildUnit, blockedBy: readonly string[]): void {
+    const outcome =
       blockedBy.length > 0
-        ? { state: 'blocked', reason: `it needs ${blockedBy.join(', ')}` }
-        : { state: 'canceled', reason: 'it was not started' },
-    );
+        ? ({ state: 'blocked', reason: `it needs ${blockedBy.join(', ')}` } as const)
+        : ({ state: 'canceled', reason: 'it was not started' } as const);
+    for (const { id } of cells) this.#reports.update(id, outcome);
   }
 
   async #lookInside(): Promise<void> {
@@ -193,17 +164,17 @@ export class BuildRun {
   async #deliverAll(): Promise<void> {
     const { outputs, signal, clients } = this.#options;
     if (outputs === undefined || signal?.aborted === true) return;
-    const wanted = this.#reports.all.filter((cell) => cell.wanted);
+    const cells = this.#reports.all;
+    const wanted = cells.filter((cell) => cell.wanted);
     const absent = wanted.filter((cell) => !isDone(cell)).length;
     const mayGive = outputs.allowIncomplete === true && absent < wanted.length;
     if (absent > 0 && !mayGive) {
       this.#withheld = `${absent} of ${wanted.length} cells are not there`;
       return;
     }
-    const cells = this.#reports.all;
-    const { store } = this.#context;
+    const { store, onEvent } = this.#context;
     const onProgress: Parameters<typeof deliver>[0]['onProgress'] = (output, event) => {
-      this.#onEvent({ type: 'output', output, event });
+      onEvent({ type: 'output', output, event });
     };
     const onOutput = (output: OutputReport): void => void this.#outputs.push(output);
     try {
@@ -215,51 +186,26 @@ export class BuildRun {
     }
   }
 
-  #images(): readonly BuiltName[] {
-    return builtImages(this.#plan, this.#reports.all).map(({ name, component, cells }) => {
-      const root = cells.every(isDone) ? rootOf(cells, new Map()) : undefined;
-      return { name: formatReference(name), component, ...(root !== undefined && { digest: root.digest }) };
-    });
-  }
-
   #roots(): readonly Descriptor[] {
     return this.#reports.all.flatMap((cell) => storedResult(cell)?.root ?? []);
   }
 
   #report(): BuildReport {
-    const { name, version, builder, driver } = this.#plan;
-    const cells = this.#reports.all;
-    const isComplete = cells.every((cell) => !cell.wanted || isDone(cell));
-    return {
-      type: 'application/vnd.xbundle.build.v1+json',
+    return makeReport(this.#plan, this.#reports.all, {
       id: this.#start.id,
-      ...(name !== undefined && { name }),
-      ...(version !== undefined && { version }),
-      builder,
-      driver,
       started: this.#started.toISOString(),
       durationMs: Math.round(performance.now() - this.#clock),
-      complete: isComplete && this.#outputs.every(isWhole),
       interrupted: this.#options.signal?.aborted === true,
       directory: this.#start.record.directory,
       store: this.#context.store.path,
-      cells,
-      images: this.#images(),
       outputs: [...this.#outputs],
       ...(this.#withheld !== undefined && { withheld: this.#withheld }),
-    };
+    });
   }
 }
 
-/** A cell that cannot be built because a service that it uses is not there. */
-class ServiceFailure extends Error {}
-
-function failed(attempts: number, failure: Pick<BuildFailure, 'cause' | 'message'>): CellOutcome {
-  return { state: 'failed', attempts, failure: { ...failure, transient: false, log: [] } };
-}
-
-function isWhole(output: OutputReport): boolean {
-  return output.kind === 'export' || output.receipt.complete;
+function failed(failure: Pick<BuildFailure, 'cause' | 'message'>): CellOutcome {
+  return { state: 'failed', attempts: 0, failure: { ...failure, transient: false, log: [] } };
 }
 
 /** A cell waits for the builder most of its time, and the builder shares out its own work. */

@@ -8,6 +8,8 @@ import type { BuildxProgram } from './buildx-program.ts';
 export interface BuildxRunOptions extends CallOptions {
   readonly program: BuildxProgram;
   readonly env?: DockerEnvironment | undefined;
+  /** Where it is started; default: where this process was. */
+  readonly cwd?: string | undefined;
   /** For its standard input. */
   readonly input?: string | undefined;
   /** Gets each line of standard error: events and plain text. */
@@ -15,12 +17,12 @@ export interface BuildxRunOptions extends CallOptions {
 }
 
 /**
- * Runs `docker ARGS`, the first of which is `buildx`, and hands its standard error over line by line while it runs; gives the exit code. An abort
- * sends SIGTERM, on which buildx cancels the build at the builder, and waits until the process has ended.
- * Throws UNSUPPORTED where there is no docker command.
+ * Runs `docker ARGS`, the first of which is `buildx`, and hands its standard error over line by line while it runs;
+ * gives the exit code. An abort sends SIGTERM, on which buildx cancels the build at the builder, and waits until the
+ * process has ended. Throws UNSUPPORTED where there is no docker command.
  */
 export async function runBuildx(args: readonly string[], options: BuildxRunOptions): Promise<number> {
-  const { program, env, input, signal, onLine } = options;
+  const { program, env, cwd, input, signal, onLine } = options;
   // Loaded when it is needed: loading it takes longer than most other commands.
   const { execa } = await import('execa');
   const child = execa(program.file, [...program.prefix, ...args.slice(1)], {
@@ -31,6 +33,7 @@ export async function runBuildx(args: readonly string[], options: BuildxRunOptio
     forceKillAfterDelay: LIMITS.buildCancelMs,
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
     ...(env !== undefined && { env: { ...env }, extendEnv: false }),
+    ...(cwd !== undefined && { cwd }),
     ...(signal !== undefined && { cancelSignal: signal }),
   });
   for await (const line of linesOf(child.stderr)) onLine(line);

@@ -35,7 +35,7 @@ export function builtImages(plan: BuildPlan, reports: readonly CellReport[]): re
 
 /**
  * What a run has built as a source of images: each name leads to an index of the platforms that are done, with
- * their attestations; a component that is built for one platform keeps what buildx made.
+ * their attestations.
  */
 export function builtSource(
   images: readonly BuiltImage[],
@@ -56,12 +56,18 @@ export function builtSource(
   };
 }
 
-/** What a name with these cells leads to; an index that is made here is added to `made`. */
+/**
+ * What a name with these cells leads to: what buildx made, where that is just these, else an index that is made here
+ * and added to `made`.
+ */
 export function rootOf(cells: readonly CellReport[], made: Map<Digest, Uint8Array>): Descriptor | undefined {
   const results = cells.map(storedResult).filter((result) => result !== undefined);
-  const [only] = results;
-  if (only === undefined) return undefined;
-  if (cells.length === 1) return only.root;
+  const [first] = results;
+  if (first === undefined) return undefined;
+  const { root, platforms = 1 } = first;
+  const isWhole =
+    results.length === cells.length && results.every((each) => each.root.digest === root.digest);
+  if (isWhole && platforms === cells.length) return root;
   const { descriptor, bytes } = makeIndex({
     mediaType: isDocker(results) ? MEDIA_TYPES.dockerIndex : MEDIA_TYPES.ociIndex,
     manifests: [

@@ -12,13 +12,13 @@ export interface CellLog {
   close(): Promise<void>;
 }
 
-/** Starts a log file; what is there is replaced. */
-export function openCellLog(path: string): CellLog {
+/** Starts a log file; what is there is replaced. Steps say their platform where several are built together. */
+export function openCellLog(path: string, isTogether = false): CellLog {
   const stream = createWriteStream(path);
   const failure = firstError(stream);
   return {
     add: (event) => {
-      for (const line of logLines(event)) stream.write(`${line}\n`);
+      for (const line of logLines(event, isTogether)) stream.write(`${line}\n`);
     },
     note: (text) => void stream.write(`# ${text}\n`),
     close: () =>
@@ -37,7 +37,7 @@ function firstError(stream: WriteStream): Promise<never> {
 }
 
 /** What an event is in a log: steps when they start and end, and every line they write. */
-export function logLines(event: BuildEvent): readonly string[] {
+function logLines(event: BuildEvent, isTogether: boolean): readonly string[] {
   switch (event.type) {
     case 'log':
       return [`#${event.step.number} ${event.text}`];
@@ -49,21 +49,23 @@ export function logLines(event: BuildEvent): readonly string[] {
       return [`warning: ${text}${text.includes('(line ') ? '' : place}${url === undefined ? '' : ` ${url}`}`];
     }
     case 'step':
-      return stepLines(event.step);
+      return stepLines(event.step, isTogether);
     case 'progress':
       return [];
   }
 }
 
-function stepLines({ number, state, error, durationMs, ...step }: BuildStep): readonly string[] {
+function stepLines(step: BuildStep, isTogether: boolean): readonly string[] {
+  const { number, state, error, durationMs } = step;
   const time = durationMs === undefined ? '' : ` ${(durationMs / 1000).toFixed(1)}s`;
+  const title = titleOf(step, isTogether);
   switch (state) {
     case 'running':
-      return [`#${number} ${title(step)}`];
+      return [`#${number} ${title}`];
     case 'done':
       return [`#${number} DONE${time}`];
     case 'cached':
-      return [`#${number} ${title(step)}`, `#${number} CACHED`];
+      return [`#${number} ${title}`, `#${number} CACHED`];
     case 'failed':
       return [`#${number} ERROR: ${error ?? ''}`];
     case 'canceled':
@@ -73,8 +75,12 @@ function stepLines({ number, state, error, durationMs, ...step }: BuildStep): re
   }
 }
 
-function title({ stage, step, text }: Pick<BuildStep, 'stage' | 'step' | 'text'>): string {
-  const words = [stage, step === undefined ? undefined : `${step.number}/${step.of}`];
+function titleOf({ platform, stage, step, text }: BuildStep, isTogether: boolean): string {
+  const words = [
+    isTogether ? platform : undefined,
+    stage,
+    step === undefined ? undefined : `${step.number}/${step.of}`,
+  ];
   const brackets = words.filter((word) => word !== undefined).join(' ');
   return brackets === '' ? text : `[${brackets}] ${text}`;
 }

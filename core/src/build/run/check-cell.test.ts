@@ -23,9 +23,9 @@ describe('the result of a cell', () => {
   function check(
     content: TestContent,
     platform: string,
-    from = new MemoryStore().add(content),
+    { from = new MemoryStore().add(content), images = 1 } = {},
   ): Promise<CellCheck> {
-    return checkCell(content.manifest, { platform: parsePlatform(platform), from });
+    return checkCell(content.manifest, { platform: parsePlatform(platform), images, from });
   }
 
   it('is a manifest, with its platform and size', async () => {
@@ -62,11 +62,39 @@ describe('the result of a cell', () => {
     });
   });
 
+  describe('that was built together with another', () => {
+    const both = ['linux/amd64', ARM];
+
+    it('is the image that the index lists for its platform, with its own attestations', async () => {
+      const content = await randomIndex('both', both, { attestations: true });
+      const found = await Promise.all(both.map((platform) => check(content, platform, { images: 2 })));
+      expect(found.map(({ state }) => state)).toEqual(['done', 'done']);
+      const results = found.flatMap((each) => (each.state === 'done' ? [each.result] : []));
+      expect(results).toMatchObject(both.map(() => ({ root: content.manifest, platforms: 2 })));
+      expect(new Set(results.map(({ manifest }) => manifest.digest)).size).toBe(2);
+      expect(
+        new Set(results.flatMap(({ attestations }) => attestations.map(({ digest }) => digest))).size,
+      ).toBe(2);
+    });
+
+    it('is wrong when the index lists another platform instead', async () => {
+      const content = await randomIndex('other', ['linux/amd64', 'linux/s390x']);
+      expect(await check(content, ARM, { images: 2 })).toEqual({
+        state: 'wrong',
+        reason: 'the result lists no image for linux/arm64',
+      });
+    });
+
+    it('is wrong when it is alone', async () => {
+      expect(await check(image, ARM, { images: 2 })).toMatchObject({ state: 'wrong' });
+    });
+  });
+
   it.each(['config', 'layer', 'manifest'] as const)('is not there when its %s is absent', async (part) => {
     const from = new MemoryStore().add(image);
     const { digest } = part === 'layer' ? (image.layers[0] ?? image.config) : image[part];
     from.drop(digest);
-    expect(await check(image, ARM, from)).toMatchObject({ state: 'failed' });
+    expect(await check(image, ARM, { from })).toMatchObject({ state: 'failed' });
   });
 
   it('is not there when a blob of its attestation is absent', async () => {
@@ -74,6 +102,6 @@ describe('the result of a cell', () => {
     for (const { descriptor } of attested.blobs.values()) {
       if (descriptor.mediaType.includes('in-toto')) from.drop(descriptor.digest);
     }
-    expect(await check(attested, ARM, from)).toMatchObject({ state: 'failed' });
+    expect(await check(attested, ARM, { from })).toMatchObject({ state: 'failed' });
   });
 });

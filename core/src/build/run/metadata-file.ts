@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { systemCode } from '../../errors.ts';
 import { onPath } from '../../files/index.ts';
 import { LIMITS } from '../../limits.ts';
+import { TOGETHER_TARGET } from '../together-command.ts';
 import { descriptorSchema, type Descriptor } from '../../model/index.ts';
 
 /** What buildx says that it made; only a build that went well writes it. */
@@ -12,10 +13,16 @@ export interface BuildMetadata {
   readonly ref?: string;
 }
 
-const schema = z.looseObject({
+const ownSchema = z.looseObject({
   'containerimage.descriptor': descriptorSchema.optional().catch(undefined),
   'buildx.build.ref': z.string().max(512).optional().catch(undefined),
 });
+
+/** A bake has what a build writes under the name of its target. */
+const schema = z.union([
+  z.looseObject({ [TOGETHER_TARGET]: ownSchema }).transform(({ [TOGETHER_TARGET]: own }) => own),
+  ownSchema,
+]);
 
 /** Reads a metadata file of buildx; undefined when there is none or it is unreadable. */
 export async function readMetadata(path: string): Promise<BuildMetadata | undefined> {

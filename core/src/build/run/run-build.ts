@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { refuseNoFolder, refuseOutput } from '../../bundle/index.ts';
 import { acquireLock, onPath } from '../../files/index.ts';
 import type { BuildPlan } from '../build-plan.ts';
 import { createRecord, readLastRecord } from './build-record.ts';
@@ -13,11 +14,16 @@ import { findBuildx } from './buildx-program.ts';
  * all are there. A cell that fails, or is stopped by an abort, is in the report; `interrupted` says that the
  * signal fired, after which everything that was started has ended.
  *
- * Throws LOCKED while another process builds the same definition, UNSUPPORTED without a docker command, DISK_FULL
- * and FILE_SYSTEM, and what an output throws; the record of the run is written in any case.
+ * Throws before anything is built EXISTS for a bundle that is there and FILE_SYSTEM where its folder is not, LOCKED
+ * while another process builds the same definition, and UNSUPPORTED without a docker command; later DISK_FULL and
+ * FILE_SYSTEM, and what an output throws. The record of the run is written in any case.
  */
 export async function runBuild(plan: BuildPlan, options: RunBuildOptions): Promise<BuildReport> {
-  const { folder } = options;
+  const { folder, outputs } = options;
+  if (outputs?.export !== undefined) {
+    await refuseNoFolder(outputs.export.path);
+    await refuseOutput(outputs.export.path, outputs.export.overwrite === true);
+  }
   await onPath('making', folder.path, () => mkdir(folder.path, { recursive: true }));
   const lock = await acquireLock(join(folder.path, 'lock'));
   try {

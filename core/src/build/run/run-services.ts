@@ -1,6 +1,12 @@
 import { createConnection } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { runDocker, type DockerEnvironment, type DockerOptions } from '../../buildx/index.ts';
+import { z } from 'zod';
+import {
+  parseDockerJson,
+  runDocker,
+  type DockerEnvironment,
+  type DockerOptions,
+} from '../../buildx/index.ts';
 import { XbundleError, isXbundleError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import type { BuildService } from '../build-plan.ts';
@@ -92,14 +98,10 @@ async function startService(service: BuildService, starting: Starting): Promise<
   if (image.isTemporary) starting.images.add(image.name);
   const id = await docker(
     ['run', '--detach', ...runArguments(service, options), '--', image.name, ...(serve.command ?? [])],
-    {
-      signal,
-    },
+    { signal },
   );
   try {
-    const published = await publishedPort(id, serve, { docker, signal });
-    await waitUntilReady({ id, service, published }, starting);
-    const address = await docker(['inspect', '--format', '{{.NetworkSettings.IPAddress}}', id], { signal });
+    const address = await waitUntilReady({ id, service }, starting);
     options.onEvent({ type: 'service', name, state: 'ready', address });
     return address;
   } catch (error) {
@@ -119,45 +121,55 @@ function runArguments({ name, serve }: BuildService, { folder, id }: ServiceOpti
   ];
 }
 
-interface Asking {
-  readonly docker: Docker;
-  readonly signal: AbortSignal;
+/** What is asked of a running container; an engine before 29 says its address twice. */
+const containersSchema = z.tuple([
+  z.looseObject({
+    State: z.looseObject({ Running: z.boolean() }),
+    NetworkSettings: z.looseObject({
+      Networks: z.record(z.string(), z.looseObject({ IPAddress: z.string() })),
+      Ports: z.record(z.string(), z.array(z.looseObject({ HostPort: z.string() })).nullable()),
+    }),
+  }),
+]);
+
+interface ContainerFacts {
+  readonly isRunning: boolean;
+  /** In its first network; empty once it has ended. */
+  readonly address: string;
+  /** On loopback, for the service's port. */
+  readonly published: number | undefined;
 }
 
-/** `127.0.0.1:32768`; undefined when the container has ended already. */
-async function publishedPort(
+async function askContainer(
   id: string,
-  { port }: BuildServe,
-  { docker, signal }: Asking,
-): Promise<number | undefined> {
-  try {
-    const text = await docker(['port', id, `${port}/tcp`], { signal });
-    return Number(/:(\d+)$/m.exec(text)?.[1]);
-  } catch (error) {
-    if (isXbundleError(error, 'REFUSED')) return undefined;
-    throw error;
-  }
+  { serve }: BuildService,
+  { docker, signal }: Starting,
+): Promise<ContainerFacts> {
+  const text = await docker(['container', 'inspect', id], { signal });
+  const [{ State, NetworkSettings }] = parseDockerJson(containersSchema, text, 'container inspect');
+  const port = NetworkSettings.Ports[`${serve.port}/tcp`]?.[0]?.HostPort;
+  return {
+    isRunning: State.Running,
+    address: Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '',
+    published: port === undefined ? undefined : Number(port),
+  };
 }
 
 interface Waited {
   readonly id: string;
   readonly service: BuildService;
-  readonly published: number | undefined;
 }
 
-async function waitUntilReady(
-  { id, service, published }: Waited,
-  { docker, signal }: Starting,
-): Promise<void> {
+/** Gives the address of a service once it answers. Throws REFUSED and TIMEOUT. */
+async function waitUntilReady({ id, service }: Waited, starting: Starting): Promise<string> {
   const { name, serve } = service;
   const limit = serve.timeoutMs ?? LIMITS.serveReadyMs;
   const end = Date.now() + limit;
   for (;;) {
-    const running = await docker(['inspect', '--format', '{{.State.Running}}', id], { signal });
-    if (running !== 'true') {
+    const { isRunning, address, published } = await askContainer(id, service, starting);
+    if (!isRunning)
       throw new XbundleError('REFUSED', `starting the service ${name}: its container has ended`);
-    }
-    if (published !== undefined && (await isReady(published, serve, signal))) return;
+    if (published !== undefined && (await isReady(published, serve, starting.signal))) return address;
     if (Date.now() > end) {
       const what =
         serve.path === undefined ? `port ${serve.port}` : `http://${name}:${serve.port}${serve.path}`;
@@ -166,7 +178,7 @@ async function waitUntilReady(
         `starting the service ${name}: ${what} did not answer within ${limit / 1000} s`,
       );
     }
-    await setTimeout(POLL_MS, undefined, { signal });
+    await setTimeout(POLL_MS, undefined, { signal: starting.signal });
   }
 }
 
