@@ -1,10 +1,12 @@
 import {
   cellCommand,
   cellInput,
+  componentCommands,
   formatPlatform,
   formatReference,
   type BuildCell,
   type BuildPlan,
+  type ComponentOutputs,
 } from '@xbundle/core';
 import { terminalColumns, type Io } from '../io.ts';
 import { formatGrid, type GridText } from './build-grid.ts';
@@ -104,9 +106,10 @@ function formatServices({ services }: BuildPlan): readonly string[] {
   );
 }
 
-/** The shape of `build --dry-run --json`. */
-export function planDocument(plan: BuildPlan): unknown {
-  return { dryRun: true, ...plan, cells: plan.cells.map(cellDocument) };
+/** The shape of `build --dry-run --json`. `byHand`: the same without xbundle, into engine or registry. */
+export function planDocument(plan: BuildPlan, outputs: ComponentOutputs): unknown {
+  const byHand = outputs.load || outputs.push ? { byHand: componentCommands(plan, outputs) } : {};
+  return { dryRun: true, ...plan, cells: plan.cells.map(cellDocument), ...byHand };
 }
 
 function cellDocument(cell: BuildCell): unknown {
