@@ -86,7 +86,8 @@ describeWithEngines('jobs of xbundle ui', (engines) => {
     expect(await fixture.ui.backend.call('history', {})).toMatchObject({ jobs: 0, bytes: 0, maxJobs: 10 });
   });
 
-  const web = { component: 'web', cells: ['web@linux/amd64'], needs: [], args: ['buildx', 'build', '.'] };
+  const cells = [{ id: 'web@linux/amd64', how: 'native' as const }];
+  const web = { component: 'web', cells, needs: [], args: ['buildx', 'build', '.'] };
   const inTab = (): Promise<Job> =>
     fixture.ui.backend.call('startJob', {
       job: { kind: 'build', directory: fixture.root, load: true },

@@ -2,7 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { toolEnvironment } from '../engine/docker.ts';
 import type { Engine, Engines } from '../engine/index.ts';
 import { startUi, type TestBackend } from './backend-client.ts';
 import { describeWithBrowser, openBrowser, openPage, type OpenPage, type PageOptions } from './browser.ts';
@@ -18,6 +19,8 @@ export interface PageHost {
   chooseFolder(page: Page): Promise<void>;
   /** Ends the backend in the middle of what it does, and starts it again; the page to go on with. */
   restart(opened: OpenPage, browser: Browser): Promise<OpenPage>;
+  /** Whether its jobs reach what listens on this machine's loopback address: those in containers do not. */
+  readonly seesLoopback: boolean;
   /** Only in Docker Desktop. */
   readonly desktop?: Desktop;
   readonly extension?: RunningExtension;
@@ -31,7 +34,8 @@ export interface HostKind {
 
 /** `xbundle ui` for the project, with an engine. */
 export async function startUiHost(engine: Engine, project: BuildProject): Promise<PageHost> {
-  const env = { ...project.env, DOCKER_HOST: engine.host };
+  const state = join(project.directory, '..', `state-${engine.socket.replaceAll('/', '-')}`);
+  const env = { ...project.env, ...toolEnvironment(engine), XDG_STATE_HOME: state };
   let ui = await startUi({ root: project.directory, env });
   const open = (browser: Browser, options?: PageOptions): Promise<OpenPage> =>
     openPage(browser, `http://127.0.0.1:${ui.port}/#token=${ui.token}`, options);
@@ -40,6 +44,7 @@ export async function startUiHost(engine: Engine, project: BuildProject): Promis
       return ui.backend;
     },
     open,
+    seesLoopback: true,
     chooseFolder: async (page) => {
       await page.getByRole('button', { name: 'Choose folder' }).click();
       await page.getByRole('button', { name: 'Use this folder' }).click();
@@ -77,6 +82,7 @@ export async function startDesktopHost(engines: Engines, project: BuildProject):
     backend: extension.backend,
     desktop,
     extension,
+    seesLoopback: false,
     open: (browser, options) => desktop.open(browser, options),
     chooseFolder: async (page) => {
       desktop.answers.push(project.directory);
@@ -123,7 +129,18 @@ export function describeInHosts(title: string, suite: (journey: Journey) => void
         await host.stop();
         await project.close();
       });
+      afterEach(async ({ task }) => {
+        if (task.result?.state === 'fail') await tellPages(browser);
+      });
       suite({ engines, hostKind, project: () => project, host: () => host, browser: () => browser });
     });
   });
+}
+
+/** What whoever looks for the reason of a failure wants to see first. */
+async function tellPages(browser: Browser): Promise<void> {
+  for (const page of browser.contexts().flatMap((context) => context.pages())) {
+    const text = await page.locator('body').innerText();
+    console.log(`the page ${page.url()} shows:\n${text.slice(0, 4_000)}`);
+  }
 }

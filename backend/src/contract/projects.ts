@@ -46,8 +46,10 @@ export const plannedComponentSchema = z.object({
 /** What the tab runs of a build: all chosen platforms of a component, into engine or registry. */
 export const tabCommandSchema = z.strictObject({
   component: z.string().min(1).max(300),
-  /** Ids of its cells. */
-  cells: z.array(z.string().max(600)).min(1).max(1_000),
+  cells: z
+    .array(z.strictObject({ id: z.string().max(600), how: howSchema }))
+    .min(1)
+    .max(1_000),
   /** Components that must be done before. */
   needs: z.array(z.string().max(300)).max(1_000),
   /** For `docker`. */

@@ -4,7 +4,12 @@ import { TabComponent, type TabLine } from './tab-build.ts';
 const CELLS = ['web@linux/amd64', 'web@linux/arm64'];
 
 function component(cells: readonly string[] = CELLS): TabComponent {
-  return new TabComponent({ component: 'web', cells: [...cells], needs: [], args: ['buildx'] });
+  return new TabComponent({
+    component: 'web',
+    cells: cells.map((id) => ({ id, how: 'native' as const })),
+    needs: [],
+    args: ['buildx'],
+  });
 }
 
 function states(lines: readonly TabLine[]): readonly string[] {

@@ -12,6 +12,8 @@ export type TabLine =
       readonly counts: StepCounts;
     };
 
+type TabCell = TabCommand['cells'][number];
+
 interface StepCounts {
   readonly total: number;
   readonly ended: number;
@@ -69,7 +71,7 @@ export class TabComponent {
   }
 
   #all(state: CliCell['state']): readonly TabLine[] {
-    return this.#command.cells.map((id) => ({ type: 'cell', cell: cellOf(id, state) }));
+    return this.#command.cells.map((cell) => ({ type: 'cell', cell: cellOf(cell, state) }));
   }
 
   /** The platforms of steps that failed; all of them where none did, as when the command was refused. */
@@ -86,11 +88,11 @@ export class TabComponent {
     const broken = new Set(
       model.steps.flatMap(({ state, platform }) => (state === 'failed' ? [platform] : [])),
     );
-    const isBroken = (id: string): boolean => broken.has(partsOf(id).platform);
+    const isBroken = (cell: TabCell): boolean => broken.has(partsOf(cell).platform);
     const guilty = cells.some(isBroken) ? cells.filter(isBroken) : cells;
-    return cells.map((id) => ({
+    return cells.map((cell) => ({
       type: 'cell',
-      cell: guilty.includes(id) ? { ...cellOf(id, 'failed'), failure } : cellOf(id, 'canceled'),
+      cell: guilty.includes(cell) ? { ...cellOf(cell, 'failed'), failure } : cellOf(cell, 'canceled'),
     }));
   }
 
@@ -98,20 +100,20 @@ export class TabComponent {
     const { counts } = this.#progress;
     const platform = 'step' in event ? event.step.platform : undefined;
     const { cells } = this.#command;
-    const own = platform === undefined ? [] : cells.filter((id) => partsOf(id).platform === platform);
+    const own = platform === undefined ? [] : cells.filter((cell) => partsOf(cell).platform === platform);
     // What is of no platform, such as reading the Dockerfile or an error at the end, is told of the first.
     const [cell = cells[0]] = own;
-    return cell === undefined ? [] : [{ type: 'build', cell, event, counts }];
+    return cell === undefined ? [] : [{ type: 'build', cell: cell.id, event, counts }];
   }
 }
 
-function partsOf(id: string): { readonly component: string; readonly platform: string } {
+function partsOf({ id }: TabCell): { readonly component: string; readonly platform: string } {
   const at = id.lastIndexOf('@');
   return at === -1
     ? { component: id, platform: '' }
     : { component: id.slice(0, at), platform: id.slice(at + 1) };
 }
 
-function cellOf(id: string, state: CliCell['state']): CliCell {
-  return { id, ...partsOf(id), wanted: true, how: 'unknown', state };
+function cellOf(cell: TabCell, state: CliCell['state']): CliCell {
+  return { ...cell, ...partsOf(cell), wanted: true, state };
 }

@@ -1,6 +1,6 @@
 import { XbundleError } from '@xbundle/core';
 import { z } from 'zod';
-import type { ParsedRequestOf, TabCommand } from '../contract.ts';
+import { howSchema, type ParsedRequestOf, type TabCommand } from '../contract.ts';
 import type { Call } from '../http/slow-answers.ts';
 import { hostText } from '../jobs/host-paths.ts';
 import { buildWishes } from '../jobs/job-command.ts';
@@ -10,6 +10,7 @@ import type { Services } from '../services.ts';
 import { askCli } from '../tasks/cli-tasks.ts';
 
 const byHandSchema = z.looseObject({
+  cells: z.array(z.looseObject({ id: z.string(), how: howSchema })),
   byHand: z.array(
     z.object({
       component: z.string(),
@@ -50,7 +51,8 @@ export async function tabCommands(
       return args;
     },
   };
-  const { byHand } = await askCli(tasks, question, { schema: byHandSchema, call });
+  const { byHand, ...plan } = await askCli(tasks, question, { schema: byHandSchema, call });
+  const hows = new Map(plan.cells.map(({ id, how }) => [id, how]));
   return {
     commands: byHand.map(({ component, cells, needs, args, obstacle }) => {
       if (args === undefined) {
@@ -59,7 +61,8 @@ export async function tabCommands(
           `building with the host's docker command: ${component}: ${obstacle ?? 'no command does'}. Leave it out, or build it as a job`,
         );
       }
-      return { component, cells, needs, args: ownCommand(args, { builder, mounts }) };
+      const built = cells.map((id) => ({ id, how: hows.get(id) ?? ('unknown' as const) }));
+      return { component, cells: built, needs, args: ownCommand(args, { builder, mounts }) };
     }),
   };
 }

@@ -7,7 +7,7 @@ import { docker } from '../../engine/docker.ts';
 import type { Engines } from '../../engine/index.ts';
 import { rawRequest, TestBackend } from '../backend-client.ts';
 import { removeImages } from '../engine-images.ts';
-import { buildExtension } from '../extension-image.ts';
+import { buildExtension, imagesOf } from '../extension-image.ts';
 import { hostArgs } from './host-commands.ts';
 
 export interface RunningExtension {
@@ -67,7 +67,7 @@ export async function startExtension(engines: Engines, place: ExtensionPlace): P
     stop: async () => {
       const down = [...compose, 'down', '--volumes', '--remove-orphans', '--timeout=5'];
       await docker(containerd, down, { env, allowFailure: true });
-      await removeImages(containerd, [image, `${repository}-node:v1`, `${repository}-docker:v1`]);
+      await removeImages(containerd, imagesOf(repository));
     },
   };
 }

@@ -64,7 +64,7 @@ describe('the host’s docker command', () => {
 describe('a build in the tab', () => {
   const command = (component: string, ...needs: readonly string[]): TabCommand => ({
     component,
-    cells: [`${component}@linux/amd64`],
+    cells: [{ id: `${component}@linux/amd64`, how: 'native' }],
     needs: [...needs],
     args: ['buildx', 'build', `--platform=linux/amd64`, '--', `/src/${component}`],
   });
