@@ -33,6 +33,7 @@ describeWithEngines("the extension's Dockerfile, from its first stage", (engines
       const { stdout: id } = await docker(containerd, [
         ...['run', '--detach', '--network=none', `--platform=${platform}`],
         `--mount=type=bind,source=${services},target=/run/guest-services`,
+        `--mount=type=bind,source=${containerd.socket},target=/var/run/docker.sock`,
         image,
       ]);
       try {

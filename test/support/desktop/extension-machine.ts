@@ -78,9 +78,9 @@ function whereThingsAre(engineSocket: string, services: string): object {
   return { services: { xbundle: { volumes } } };
 }
 
-/** Waits until a backend answers on the socket. */
+/** Waits until a backend answers on the socket: an emulated Node takes half a minute on a busy machine. */
 export async function answering(socketPath: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const answer = await rawRequest({ socketPath, path: '/api/jobs', headers: { host: 'localhost' } }).catch(
       () => undefined,
     );
