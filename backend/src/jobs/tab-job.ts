@@ -18,25 +18,32 @@ const FOUND_AGAIN =
  * does not run there, or no more.
  */
 export async function feedTabJob(jobs: JobBook, id: string, fed: Fed): Promise<void> {
-  const { again, component, lines, exitCode, ended } = fed;
   const job = jobs.live(id);
   if (job?.record.summary.runner !== 'tab' || job.state !== 'running')
     throw new XbundleError('NOT_FOUND', `job ${id} does not run in the tab, or no more`);
-  if (again) {
-    await job.begin();
-    builds.delete(job);
-    job.update({}, { runnerNote: FOUND_AGAIN });
-  }
+  if (fed.again) await beginAgain(job);
   const components = builds.get(job) ?? (await beginBuild(job));
-  if (component !== undefined) {
-    const own = components.get(component);
-    if (own === undefined) throw new XbundleError('NOT_FOUND', `job ${id} does not build ${component}`);
-    for (const line of lines) await tell(job, own.add(line));
-    if (exitCode !== undefined) await tell(job, own.end(exitCode));
-  }
-  if (!ended) return;
+  if (fed.component !== undefined) await feedComponent(job, components, { ...fed, component: fed.component });
+  if (!fed.ended) return;
   await endRest(job, components);
   await jobs.endTabJob(id, exitCodeOf(job));
+}
+
+async function beginAgain(job: LiveJob): Promise<void> {
+  await job.begin();
+  builds.delete(job);
+  job.update({}, { runnerNote: FOUND_AGAIN });
+}
+
+async function feedComponent(
+  job: LiveJob,
+  components: Components,
+  { component, lines, exitCode }: Fed & { readonly component: string },
+): Promise<void> {
+  const own = components.get(component);
+  if (own === undefined) throw new XbundleError('NOT_FOUND', `job ${job.id} does not build ${component}`);
+  for (const line of lines) await tell(job, own.add(line));
+  if (exitCode !== undefined) await tell(job, own.end(exitCode));
 }
 
 async function beginBuild(job: LiveJob): Promise<Components> {

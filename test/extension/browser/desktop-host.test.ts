@@ -55,7 +55,7 @@ describeInHosts(
     it('runs docker with and without a stream, and programs beside the backend', () =>
       inTab(async (page) => {
         const whole = `ddClient.docker.cli.exec('version', ['--format', 'json']).then((result) => result.parseJsonObject())`;
-        expect(await page.evaluate(whole)).toMatchObject({ Server: { Version: expect.any(String) } });
+        expect(await page.evaluate(whole)).toHaveProperty('Server.Version');
         const failing = `ddClient.docker.cli.exec('image', ['inspect', 'no/such']).catch(({ code, stderr }) => ({ code, stderr }))`;
         expect(await page.evaluate(failing)).toMatchObject({ code: 1, stderr: /no such/i });
         const beside = `ddClient.extension.vm.cli.exec('/usr/local/bin/xbundle', ['--version']).then(({ stdout }) => stdout)`;

@@ -1,6 +1,5 @@
-import process from 'node:process';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { bakeFile, dockerfile, type BuildProject } from '../../support/build-project.ts';
 import { heldImage } from '../../support/engine-images.ts';
 import { describeInHosts, startDesktopHost, type PageHost } from '../../support/page-hosts.ts';
@@ -25,7 +24,7 @@ describeInHosts(
     beforeAll(async () => {
       project = journey.project();
       host = journey.host();
-      process.env[HOST_VARIABLE] = 'only on the host';
+      vi.stubEnv(HOST_VARIABLE, 'only on the host');
       await project.write('web/Dockerfile', `${dockerfile(project.base)}${NEEDS_HOST}\n`);
       await slow(1);
       const secret = `target "web" { secret = ["id=login,env=${HOST_VARIABLE}"] }`;
@@ -33,7 +32,7 @@ describeInHosts(
     });
 
     afterAll(() => {
-      delete process.env[HOST_VARIABLE];
+      vi.unstubAllEnvs();
     });
 
     const programs = (): NonNullable<PageHost['desktop']>['programs'] => {

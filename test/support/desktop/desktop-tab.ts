@@ -3,16 +3,14 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { docker } from '../../engine/docker.ts';
 import type { Engine } from '../../engine/index.ts';
 import { rawRequest } from '../backend-client.ts';
 import { openContext, openIn, type OpenPage, type PageOptions } from '../browser.ts';
+import { installDesktop } from './dd-client.ts';
 import type { RunningExtension } from './extension-machine.ts';
 import { HostPrograms, type ExecEvent, type ExecRequest, type RawResult } from './host-commands.ts';
-
-const CLIENT = fileURLToPath(new URL('dd-client.js', import.meta.url));
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
@@ -102,7 +100,7 @@ async function provide(context: BrowserContext, socketPath: string, desktop: Des
   await context.exposeBinding('desktopTold', (_, message: Told) => {
     told.push(message);
   });
-  await context.addInitScript({ path: CLIENT });
+  await context.addInitScript(installDesktop);
 }
 
 /** Events in their order, those of a moment together. A page that was left hears of nothing. */

@@ -128,7 +128,8 @@ describe('a build in the tab', () => {
       Status: status,
     });
     const records: Readonly<Record<string, object>> = {
-      r1: record('/src/a', 'completed'),
+      // As buildx tells it where it is asked in the folder above.
+      r1: record('src/a', 'completed'),
       r2: record('/src/b', 'canceled'),
       r3: record('/src/other', 'completed'),
       old: record('/src/c', 'completed'),
