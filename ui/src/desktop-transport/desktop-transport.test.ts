@@ -69,6 +69,8 @@ describe('a build in the tab', () => {
     args: ['buildx', 'build', `--platform=linux/amd64`, '--', `/src/${component}`],
   });
 
+  const CELL = { id: '', component: '', platform: '', wanted: true, state: 'queued', logLines: 0 } as const;
+
   /** A backend that keeps what it is told, and refuses it once the job is cancelled. */
   function feeding(isCancelled: () => boolean = () => false) {
     const fed: RequestOf<'feedJob'>[] = [];
@@ -145,12 +147,14 @@ describe('a build in the tab', () => {
       end(0);
     });
     const { fed, client } = feeding();
-    const inTab = [command('a'), command('b'), command('c')];
-    await resumeTabBuild(desktop, client, { id: 'j1', createdAt: 1_000_000, inTab });
+    const inTab = [command('a'), command('b'), command('c'), command('forgotten')];
+    const cells = [{ ...CELL, id: 'forgotten@linux/amd64', state: 'done' as const }];
+    await resumeTabBuild(desktop, client, { id: 'j1', createdAt: 1_000_000, cells, inTab });
     expect(fed[0]).toMatchObject({ again: true });
-    expect(ends(fed)).toEqual([
+    expect(ends(fed).toSorted()).toEqual([
       ['a', 0],
       ['b', 130],
+      ['forgotten', 0],
     ]);
     expect(fed.flatMap(({ lines = [] }) => lines).toSorted()).toEqual(['log of r1', 'log of r2']);
     expect(fed.at(-1)).toMatchObject({ ended: true });
