@@ -73,6 +73,9 @@ export function openContext(browser: Browser, options: PageOptions = {}): Promis
   });
 }
 
+/** What is waited for comes from real programs; a wait that is over is told with what the page shows. */
+const PATIENCE_MS = 90_000;
+
 /** Opens an address in a new page, which takes its context with it when it closes. */
 export async function openIn(
   context: BrowserContext,
@@ -80,6 +83,7 @@ export async function openIn(
   prepare: (page: Page) => void = () => undefined,
 ): Promise<OpenPage> {
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   const problems: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());

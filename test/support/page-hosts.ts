@@ -104,6 +104,9 @@ export const PAGE_HOSTS: readonly HostKind[] = [
   { name: 'Docker Desktop', start: startDesktopHost },
 ];
 
+/** Of one step of a journey: everything is real, and a busy machine makes each part of it slow. */
+const LONGEST_MS = 400_000;
+
 export interface Journey {
   readonly engines: Engines;
   readonly hostKind: HostKind;
@@ -115,7 +118,7 @@ export interface Journey {
 /** A suite once in each host, with a project and a browser of its own. */
 export function describeInHosts(title: string, suite: (journey: Journey) => void, hosts = PAGE_HOSTS): void {
   describeWithBrowser(title, (engines) => {
-    describe.each(hosts)('in $name', (hostKind) => {
+    describe.each(hosts)('in $name', { timeout: LONGEST_MS }, (hostKind) => {
       let project: BuildProject;
       let host: PageHost;
       let browser: Browser;

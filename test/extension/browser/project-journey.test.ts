@@ -41,8 +41,8 @@ describeInHosts('a project of three components in the page', (journey) => {
   it('builds it, and tells which cell failed, where and why', async () => {
     await page.getByRole('button', { name: 'Build 6 cells' }).click();
     const failed = page.getByRole('button', { name: /^api for linux\/arm64: failed/ });
-    await failed.waitFor({ timeout: 90_000 });
-    await page.getByRole('button', { name: 'Retry 1 cell' }).waitFor({ timeout: 60_000 });
+    await failed.waitFor();
+    await page.getByRole('button', { name: 'Retry 1 cell' }).waitFor();
     await failed.click();
     const excerpt = page.getByRole('figure', { name: /Dockerfile at the error/ });
     expect(await excerpt.innerText()).toContain('no such library');
@@ -70,23 +70,23 @@ describeInHosts('a project of three components in the page', (journey) => {
   it('builds what failed once it is mended', async () => {
     await project.write('api/Dockerfile', dockerfile(project.base));
     await page.getByRole('button', { name: 'Retry 1 cell' }).click();
-    await page.getByText('All 6 cells are built.').waitFor({ timeout: 90_000 });
+    await page.getByText('All 6 cells are built.').waitFor();
   });
 
   it('forecasts and writes a bundle of the result', async () => {
     const output = join(project.directory, 'out', 'release.tar');
     await page.getByRole('button', { name: 'Export a bundle…' }).click();
-    await page.getByText(/6 of 6 cells are there/).waitFor({ timeout: 30_000 });
+    await page.getByText(/6 of 6 cells are there/).waitFor();
     await page.getByRole('textbox', { name: 'Bundle file to write' }).fill(output);
     await page.getByRole('button', { name: 'Write the bundle' }).click();
-    await page.getByRole('heading', { name: 'The bundle is written' }).waitFor({ timeout: 60_000 });
+    await page.getByRole('heading', { name: 'The bundle is written' }).waitFor();
     expect((await readFile(output)).subarray(0, 10).toString()).toBe('oci-layout');
   });
 
   it('verifies it', async () => {
     await page.getByRole('button', { name: 'Verify', exact: true }).click();
     await page.getByRole('button', { name: 'Verify every byte' }).click();
-    await page.getByText(/Every byte is what its digest says/).waitFor({ timeout: 60_000 });
+    await page.getByText(/Every byte is what its digest says/).waitFor();
   });
 
   it('plans an import, and has a receipt after it', async () => {
@@ -100,9 +100,9 @@ describeInHosts('a project of three components in the page', (journey) => {
       await page.getByRole('option', { name: /^A folder/ }).click();
       await page.getByRole('textbox', { name: 'Folder' }).fill(join(project.directory, 'out', 'site'));
     }
-    await page.getByText(/3 of 3 names change/).waitFor({ timeout: 30_000 });
+    await page.getByText(/3 of 3 names change/).waitFor();
     await page.getByRole('button', { name: 'Import', exact: true }).click();
-    await page.getByText(/was asked what it has now: all of it is there/).waitFor({ timeout: 60_000 });
+    await page.getByText(/was asked what it has now: all of it is there/).waitFor();
     expect(await page.getByRole('table', { name: 'Receipt' }).getByRole('row').count()).toBe(4);
   });
 

@@ -56,7 +56,7 @@ describeInHosts(
     it('has what the host has, and shows every cell', async () => {
       const { page, problems } = await host.open(journey.browser());
       await startInTab(page);
-      await page.getByText('All 4 cells are built.').waitFor({ timeout: 90_000 });
+      await page.getByText('All 4 cells are built.').waitFor();
       const held = await heldImage(journey.engines.containerd, `${project.prefix}/web:v1`);
       expect(held?.platforms).toEqual(['linux/amd64', 'linux/arm64']);
       expect(builds()).toBe(2);
@@ -73,22 +73,16 @@ describeInHosts(
       await slow(60);
       const { page } = await host.open(journey.browser());
       await startInTab(page);
-      await page
-        .getByRole('button', { name: /^slow for linux\/arm64: building/ })
-        .waitFor({ timeout: 30_000 });
+      await page.getByRole('button', { name: /^slow for linux\/arm64: building/ }).waitFor();
       await page.getByText('Leaving this tab stops it').waitFor();
-      await page
-        .getByRole('button', { name: /^web for linux\/arm64: (?:done|cached)/ })
-        .waitFor({ timeout: 60_000 });
+      await page.getByRole('button', { name: /^web for linux\/arm64: (?:done|cached)/ }).waitFor();
       const storage = await page.context().storageState();
       await page.close();
       await expect.poll(() => programs().running, { timeout: 20_000 }).toBe(0);
 
       const { page: again } = await host.open(journey.browser(), { storage });
-      await again.getByText('The tab was left while this build ran in it').waitFor({ timeout: 60_000 });
-      await again
-        .getByRole('button', { name: /^slow for linux\/arm64: cancelled/ })
-        .waitFor({ timeout: 60_000 });
+      await again.getByText('The tab was left while this build ran in it').waitFor();
+      await again.getByRole('button', { name: /^slow for linux\/arm64: cancelled/ }).waitFor();
       await again.getByRole('button', { name: /^web for linux\/arm64: (?:done|cached)/ }).waitFor();
       await again.getByRole('button', { name: /^slow for linux\/arm64: / }).click();
       await again
@@ -99,7 +93,7 @@ describeInHosts(
       await slow(1);
       const before = builds();
       await again.getByRole('button', { name: 'Retry 2 cells' }).click();
-      await again.getByText('All 2 cells are built.').waitFor({ timeout: 90_000 });
+      await again.getByText('All 2 cells are built.').waitFor();
       expect(builds()).toBe(before + 1);
       await again.close();
     });
@@ -108,11 +102,9 @@ describeInHosts(
       await slow(60);
       const { page } = await host.open(journey.browser());
       await startInTab(page);
-      await page
-        .getByRole('button', { name: /^slow for linux\/arm64: building/ })
-        .waitFor({ timeout: 30_000 });
+      await page.getByRole('button', { name: /^slow for linux\/arm64: building/ }).waitFor();
       await page.getByRole('button', { name: 'Cancel', exact: true }).click();
-      await page.getByText('cancelled', { exact: true }).first().waitFor({ timeout: 30_000 });
+      await page.getByText('cancelled', { exact: true }).first().waitFor();
       await expect.poll(() => programs().running, { timeout: 20_000 }).toBe(0);
       await page.close();
     });
