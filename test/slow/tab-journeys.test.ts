@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { docker } from '../engine/docker.ts';
 import { isUnavailable, startEngines, type RunningEngines } from '../engine/index.ts';
-import { bakeFile, dockerfile, type BuildProject } from '../support/build-project.ts';
+import { bakeFile, type BuildProject } from '../support/build-project.ts';
 import { startBuildkitNode } from '../support/buildkit-node.ts';
 import { heldImage } from '../support/engine-images.ts';
 import { describeInHosts, startUiHost, type PageHost } from '../support/page-hosts.ts';
@@ -135,15 +135,11 @@ describeInHosts('a release on its way from the tab to another engine', (journey)
     }
   }, 400_000);
 
-  /** Each platform on its own node, which has no emulator to ask: the base is there on both. */
+  /** Nothing but a file that no build has had before: the second engine has no base image. */
   async function buildWithPair(): Promise<void> {
     const directory = join(project.directory, 'pair');
-    await project.write(
-      'pair/app/Dockerfile',
-      dockerfile('scratch')
-        .replace(/RUN.*\n/g, '')
-        .replace('CMD', 'COPY Dockerfile /\nCMD'),
-    );
+    await project.write('pair/app/Dockerfile', 'FROM scratch\nCOPY once /\n');
+    await project.write('pair/app/once', `${project.prefix} ${Date.now()}\n`);
     await project.write('pair/docker-bake.hcl', bakeFile(`${project.prefix}/pair`, ['app']));
     const job = await host.backend.finish({ kind: 'build', directory, builder: 'pair', load: true });
     expect(job.cells.map(({ platform, node, state }) => `${platform} ${node} ${state}`)).toEqual([
