@@ -1,4 +1,5 @@
 export * from './run-docker.ts';
+export { parseDockerJson } from './docker-json.ts';
 export { type Builder, type BuilderDriver, type BuilderNode } from './builder.ts';
 export {
   builderFacts,
@@ -34,6 +35,5 @@ export {
   dockerVersion,
   isVersionAtLeast,
   parseBuildxVersion,
-  type DockerVersions,
   type ToolVersion,
 } from './versions.ts';

@@ -1,6 +1,12 @@
 import { createConnection } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { runDocker, type DockerEnvironment, type DockerOptions } from '../../buildx/index.ts';
+import { z } from 'zod';
+import {
+  parseDockerJson,
+  runDocker,
+  type DockerEnvironment,
+  type DockerOptions,
+} from '../../buildx/index.ts';
 import { XbundleError, isXbundleError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import type { BuildService } from '../build-plan.ts';
@@ -92,14 +98,10 @@ async function startService(service: BuildService, starting: Starting): Promise<
   if (image.isTemporary) starting.images.add(image.name);
   const id = await docker(
     ['run', '--detach', ...runArguments(service, options), '--', image.name, ...(serve.command ?? [])],
-    {
-      signal,
-    },
+    { signal },
   );
   try {
-    const published = await publishedPort(id, serve, { docker, signal });
-    await waitUntilReady({ id, service, published }, starting);
-    const address = await docker(['inspect', '--format', '{{.NetworkSettings.IPAddress}}', id], { signal });
+    const address = await waitUntilReady({ id, service }, starting);
     options.onEvent({ type: 'service', name, state: 'ready', address });
     return address;
   } catch (error) {
@@ -107,7 +109,7 @@ async function startService(service: BuildService, starting: Starting): Promise<
   }
 }
 
-/** The port is published on loopback as well: where the engine is in a machine of its own, that is how to ask it. */
+/** The port is published on loopback as well: `placesOf` says why. */
 function runArguments({ name, serve }: BuildService, { folder, id }: ServiceOptions): readonly string[] {
   return [
     `--label=${LABEL}=${folder}`,
@@ -119,45 +121,57 @@ function runArguments({ name, serve }: BuildService, { folder, id }: ServiceOpti
   ];
 }
 
-interface Asking {
-  readonly docker: Docker;
-  readonly signal: AbortSignal;
+/** What is asked of a running container; an engine before 29 says its address twice. */
+const containersSchema = z.tuple([
+  z.looseObject({
+    State: z.looseObject({ Running: z.boolean() }),
+    NetworkSettings: z.looseObject({
+      Networks: z.record(z.string(), z.looseObject({ IPAddress: z.string() })),
+      Ports: z.record(z.string(), z.array(z.looseObject({ HostPort: z.string() })).nullable()),
+    }),
+  }),
+]);
+
+interface ContainerFacts {
+  readonly isRunning: boolean;
+  /** In its first network; empty once it has ended. */
+  readonly address: string;
+  /** On loopback, for the service's port. */
+  readonly published: number | undefined;
 }
 
-/** `127.0.0.1:32768`; undefined when the container has ended already. */
-async function publishedPort(
+async function askContainer(
   id: string,
-  { port }: BuildServe,
-  { docker, signal }: Asking,
-): Promise<number | undefined> {
-  try {
-    const text = await docker(['port', id, `${port}/tcp`], { signal });
-    return Number(/:(\d+)$/m.exec(text)?.[1]);
-  } catch (error) {
-    if (isXbundleError(error, 'REFUSED')) return undefined;
-    throw error;
-  }
+  { serve }: BuildService,
+  { docker, signal }: Starting,
+): Promise<ContainerFacts> {
+  const text = await docker(['container', 'inspect', id], { signal });
+  const [{ State, NetworkSettings }] = parseDockerJson(containersSchema, text, 'container inspect');
+  const port = NetworkSettings.Ports[`${serve.port}/tcp`]?.[0]?.HostPort;
+  return {
+    isRunning: State.Running,
+    address: Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '',
+    published: port === undefined ? undefined : Number(port),
+  };
 }
 
 interface Waited {
   readonly id: string;
   readonly service: BuildService;
-  readonly published: number | undefined;
 }
 
-async function waitUntilReady(
-  { id, service, published }: Waited,
-  { docker, signal }: Starting,
-): Promise<void> {
+/** Gives the address of a service once it answers. Throws REFUSED and TIMEOUT. */
+async function waitUntilReady({ id, service }: Waited, starting: Starting): Promise<string> {
   const { name, serve } = service;
   const limit = serve.timeoutMs ?? LIMITS.serveReadyMs;
   const end = Date.now() + limit;
   for (;;) {
-    const running = await docker(['inspect', '--format', '{{.State.Running}}', id], { signal });
-    if (running !== 'true') {
+    const { isRunning, address, published } = await askContainer(id, service, starting);
+    if (!isRunning)
       throw new XbundleError('REFUSED', `starting the service ${name}: its container has ended`);
-    }
-    if (published !== undefined && (await isReady(published, serve, signal))) return;
+    const places = placesOf(service, { published, address });
+    const ready = await Promise.all(places.map((place) => isReady(place, serve, starting.signal)));
+    if (ready.includes(true)) return address;
     if (Date.now() > end) {
       const what =
         serve.path === undefined ? `port ${serve.port}` : `http://${name}:${serve.port}${serve.path}`;
@@ -166,18 +180,37 @@ async function waitUntilReady(
         `starting the service ${name}: ${what} did not answer within ${limit / 1000} s`,
       );
     }
-    await setTimeout(POLL_MS, undefined, { signal });
+    await setTimeout(POLL_MS, undefined, { signal: starting.signal });
   }
+}
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Where it may be asked. The published port is the way where the engine is in a machine of its own; the container's
+ * address is the way from within another container, whose loopback is not that of the engine.
+ */
+function placesOf(
+  { serve }: BuildService,
+  { published, address }: Pick<ContainerFacts, 'published' | 'address'>,
+): readonly Place[] {
+  return [
+    ...(published === undefined ? [] : [{ host: '127.0.0.1', port: published }]),
+    ...(address === '' ? [] : [{ host: address, port: serve.port }]),
+  ];
 }
 
 const POLL_MS = 200;
 const ANSWER_MS = 2_000;
 
-async function isReady(port: number, { path }: BuildServe, signal: AbortSignal): Promise<boolean> {
+async function isReady(place: Place, { path }: BuildServe, signal: AbortSignal): Promise<boolean> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
   try {
-    if (path === undefined) return await accepts(port, limited);
-    const response = await fetch(new URL(path, `http://127.0.0.1:${port}`), {
+    if (path === undefined) return await accepts(place, limited);
+    const response = await fetch(new URL(path, `http://${place.host}:${place.port}`), {
       signal: limited,
       redirect: 'manual',
     });
@@ -190,17 +223,20 @@ async function isReady(port: number, { path }: BuildServe, signal: AbortSignal):
 }
 
 /** A proxy of the engine accepts before the container does, and closes then: bytes or silence mean it is there. */
-function accepts(port: number, signal: AbortSignal): Promise<boolean> {
+function accepts({ host, port }: Place, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = createConnection({ host: '127.0.0.1', port, signal });
-    const timer = globalThis.setTimeout(() => {
-      end(true);
-    }, ACCEPT_MS);
+    const socket = createConnection({ host, port, signal });
+    let timer: NodeJS.Timeout | undefined;
     const end = (result: boolean): void => {
       clearTimeout(timer);
       socket.destroy();
       resolve(result);
     };
+    socket.once('connect', () => {
+      timer = globalThis.setTimeout(() => {
+        end(true);
+      }, ACCEPT_MS);
+    });
     socket.once('data', () => {
       end(true);
     });
