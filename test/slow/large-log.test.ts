@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { uniqueRepository } from '../support/engine-suite.ts';
 import { removeImages } from '../support/engine-images.ts';
 import { longTasksOf, watchLongTasks } from '../support/long-tasks.ts';
-import { describeInHosts, startUiHost } from '../support/page-hosts.ts';
+import { describeInHosts, UI_HOST } from '../support/page-hosts.ts';
 import { buildTalker } from '../support/talking-image.ts';
 
 const LINES = 2_000_000;
@@ -76,5 +76,5 @@ describeInHosts(
       expect(bytes).toBeGreaterThan(BYTES);
     });
   },
-  [{ name: 'xbundle ui', start: ({ containerd }, project) => startUiHost(containerd, project) }],
+  [UI_HOST],
 );

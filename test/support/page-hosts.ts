@@ -29,6 +29,8 @@ export interface PageHost {
 
 export interface HostKind {
   readonly name: string;
+  /** Whether questions see the kernel's emulators: those in containers see what BuildKit says of them only. */
+  readonly seesKernel: boolean;
   start(engines: Engines, project: BuildProject): Promise<PageHost>;
 }
 
@@ -72,7 +74,7 @@ function originOf({ port }: { readonly port: number }): string {
 }
 
 /** The extension's image, started by its compose file, and a tab like Docker Desktop's. */
-export async function startDesktopHost(engines: Engines, project: BuildProject): Promise<PageHost> {
+async function startDesktopHost(engines: Engines, project: BuildProject): Promise<PageHost> {
   const scratch = join(project.directory, '..', 'desktop');
   await mkdir(scratch);
   const repository = `${engines.registry.host}/${uniqueRepository('tab')}`;
@@ -99,10 +101,15 @@ export async function startDesktopHost(engines: Engines, project: BuildProject):
   };
 }
 
-export const PAGE_HOSTS: readonly HostKind[] = [
-  { name: 'xbundle ui', start: ({ containerd }, project) => startUiHost(containerd, project) },
-  { name: 'Docker Desktop', start: startDesktopHost },
-];
+export const UI_HOST: HostKind = {
+  name: 'xbundle ui',
+  seesKernel: true,
+  start: ({ containerd }, project) => startUiHost(containerd, project),
+};
+
+export const DESKTOP_HOST: HostKind = { name: 'Docker Desktop', seesKernel: false, start: startDesktopHost };
+
+export const PAGE_HOSTS: readonly HostKind[] = [UI_HOST, DESKTOP_HOST];
 
 /** Of one step of a journey: everything is real, and a busy machine makes each part of it slow. */
 const LONGEST_MS = 400_000;

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { openContext, openIn } from '../../support/browser.ts';
-import { describeInHosts, startDesktopHost, type PageHost } from '../../support/page-hosts.ts';
+import { describeInHosts, DESKTOP_HOST, type PageHost } from '../../support/page-hosts.ts';
 
 /** A slow command of the host, and the lines and the end that its stream tells of. */
 const FOLLOW = `(() => {
@@ -106,5 +106,5 @@ describeInHosts(
       await page.close();
     });
   },
-  [{ name: 'Docker Desktop', start: startDesktopHost }],
+  [DESKTOP_HOST],
 );

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { bakeFile, dockerfile, type BuildProject } from '../../support/build-project.ts';
 import { heldImage } from '../../support/engine-images.ts';
-import { describeInHosts, startDesktopHost, type PageHost } from '../../support/page-hosts.ts';
+import { describeInHosts, DESKTOP_HOST, type PageHost } from '../../support/page-hosts.ts';
 
 /** What only the host has: nothing of its environment gets into jobs, which run in containers. */
 const HOST_VARIABLE = 'XBUNDLE_TEST_LOGIN';
@@ -109,5 +109,5 @@ describeInHosts(
       await page.close();
     });
   },
-  [{ name: 'Docker Desktop', start: startDesktopHost }],
+  [DESKTOP_HOST],
 );
