@@ -2,12 +2,13 @@
 # linux/arm64. A site without the Internet names its own images:
 #   docker buildx build --platform linux/amd64,linux/arm64 \
 #     --build-arg NODE_IMAGE=registry.site/node:24@sha256:… --build-arg DOCKER_IMAGE=registry.site/docker:28-cli@sha256:… .
-# Releases name both by digest; `npm run extension:validate -- --release` checks that.
+# Both are indexes for both platforms, named by digest; docs/desktop.md says how to check and to renew them, and
+# `npm run extension:validate -- --release` refuses a release without.
 
 # Debian with Node 24 in /usr/local/bin.
-ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
+ARG NODE_IMAGE=docker.io/library/node:24.18.0-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d
 # The docker command in /usr/local/bin, buildx and compose in /usr/local/libexec/docker/cli-plugins.
-ARG DOCKER_IMAGE=docker.io/library/docker:28-cli
+ARG DOCKER_IMAGE=docker.io/library/docker:28-cli@sha256:625d9431a9f54c5a2bc90f24f0e1c3d55b1349fd857dd85035f98c2c9acbdd4d
 
 # JavaScript is the same on every platform: built once, on the machine that builds. Who has built it already passes
 # the result of tools/extension-tree.mjs: --build-context build=DIRECTORY, with the tree in DIRECTORY/out.

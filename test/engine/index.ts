@@ -32,6 +32,8 @@ export { isUnavailable } from './facts.ts';
 
 export interface StartOptions {
   readonly signal?: AbortSignal | undefined;
+  /** A second set beside those that the tests have: not the given ones. */
+  readonly further?: boolean;
 }
 
 export interface RunningEngines {
@@ -52,7 +54,9 @@ export interface RunningEngines {
 export async function startEngines(options: StartOptions = {}): Promise<RunningEngines | Unavailable> {
   const given = process.env['XBUNDLE_TEST_ENGINES'];
   try {
-    return given === undefined || given === '' ? await startOwn(options) : await useGiven(given);
+    return given === undefined || given === '' || options.further === true
+      ? await startOwn(options)
+      : await useGiven(given);
   } catch (error) {
     options.signal?.throwIfAborted();
     if (error instanceof UnavailableError || error instanceof ExecaError) return { reason: error.message };

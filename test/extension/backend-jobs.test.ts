@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { JobEvent } from '@xbundle/backend/contract';
+import type { Job, JobEvent } from '@xbundle/backend/contract';
 import { startBackend, type BackendFixture } from '../support/backend-fixture.ts';
 import { describeWithEngines, uniqueRepository } from '../support/engine-suite.ts';
 
@@ -86,30 +86,43 @@ describeWithEngines('jobs of xbundle ui', (engines) => {
     expect(await fixture.ui.backend.call('history', {})).toMatchObject({ jobs: 0, bytes: 0, maxJobs: 10 });
   });
 
-  it('follows a build that runs in the tab', async () => {
-    const started = await fixture.ui.backend.call('startJob', {
+  const cells = [{ id: 'web@linux/amd64', how: 'native' as const }];
+  const web = { component: 'web', cells, needs: [], args: ['buildx', 'build', '.'] };
+  const inTab = (): Promise<Job> =>
+    fixture.ui.backend.call('startJob', {
       job: { kind: 'build', directory: fixture.root, load: true },
-      inTab: true,
+      inTab: [web],
     });
-    const { id } = started;
-    const cell = 'web@linux/amd64';
-    await fixture.ui.backend.call('feedJob', { id, cell, lines: ['plain text'] });
-    expect(await fixture.ui.backend.call('job', { id })).toMatchObject({
+
+  it('follows a build that runs in the tab', async () => {
+    const { id } = await inTab();
+    const { backend } = fixture.ui;
+    await backend.call('feedJob', { id, component: 'web', lines: ['plain text'] });
+    expect(await backend.call('job', { id })).toMatchObject({
       runner: 'tab',
+      inTab: [web],
       cells: [{ state: 'building' }],
     });
-    await fixture.ui.backend.call('feedJob', {
-      id,
-      cell,
-      lines: ['ERROR: failed to build: no space'],
-      exitCode: 1,
-    });
-    await fixture.ui.backend.call('feedJob', { id, lines: [], ended: true });
-    const job = await fixture.ui.backend.call('job', { id });
+    const lines = ['ERROR: failed to build: no space'];
+    await backend.call('feedJob', { id, component: 'web', lines, exitCode: 1 });
+    await backend.call('feedJob', { id, ended: true });
+    const job = await backend.call('job', { id });
     expect(job).toMatchObject({ state: 'failed', exitCode: 3, cells: [{ state: 'failed' }] });
-    await expect(fixture.ui.backend.call('feedJob', { id, lines: [] })).rejects.toMatchObject({
-      status: 404,
-    });
+    await expect(backend.call('feedJob', { id })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('still has it after a restart, and takes all of it again', async () => {
+    const { id } = await inTab();
+    await fixture.ui.backend.call('feedJob', { id, component: 'web', lines: ['before'] });
+    await fixture.restart('SIGKILL');
+    const { backend } = fixture.ui;
+    expect(await backend.call('job', { id })).toMatchObject({ state: 'running', inTab: [web] });
+    await backend.call('feedJob', { id, again: true });
+    await backend.call('feedJob', { id, component: 'web', lines: ['after'], exitCode: 0 });
+    await backend.call('feedJob', { id, ended: true });
+    expect(await backend.call('job', { id })).toMatchObject({ state: 'done', cells: [{ state: 'done' }] });
+    const { lines } = await backend.call('jobLog', { id, cell: 'web@linux/amd64' });
+    expect(lines.map(({ text }) => text)).toEqual(['after']);
   });
 
   it('refuses paths that are none before a job is made, and fails where a file is not there', async () => {

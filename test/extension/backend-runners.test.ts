@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ContainerRunner } from '../../backend/src/jobs/container-runner.ts';
 import { containerName } from '../../backend/src/jobs/container-args.ts';
 import { ProcessRunner } from '../../backend/src/jobs/process-runner.ts';
@@ -67,8 +67,10 @@ describeWithEngines('jobs in containers', (engines) => {
   const { containerd } = engines;
   const image = `${uniqueRepository('runner')}:v1`;
   const setting = { image, socket: containerd.socket, labels: { 'com.docker.desktop.extension': 'true' } };
-  const open = (): ContainerRunner =>
-    new ContainerRunner({ setting, startedBy: 'backend', env: toolEnvironment(containerd) });
+  const open = (volume?: string): ContainerRunner => {
+    const own = volume === undefined ? setting : { ...setting, volume };
+    return new ContainerRunner({ setting: own, startedBy: 'backend', env: toolEnvironment(containerd) });
+  };
 
   beforeAll(async () => {
     const context = join(scratch, 'context');
@@ -89,8 +91,22 @@ COPY --chmod=755 program /usr/local/bin/xbundle
   });
   afterAll(() => docker(containerd, ['image', 'rm', '--force', image], { allowFailure: true }));
 
+  it('leaves those of another installation on the engine alone', async () => {
+    const id = `other-${Date.now().toString(36)}`;
+    const spec = { program: 'xbundle', args: ['both', '0'], mounts: [], needsEngine: false } as const;
+    const volume = image.replace(/[^a-z0-9]/g, '');
+    try {
+      await open(volume).start({ ...spec, id, createdAt: Date.now() });
+      expect((await open(volume).known()).map((run) => run.id)).toEqual([id]);
+      expect((await open().known()).map((run) => run.id)).not.toContain(id);
+    } finally {
+      await open(volume).remove(id);
+      await docker(containerd, ['volume', 'rm', '--force', volume]);
+    }
+  });
+
   testJobRunner('a runner of containers', () => ({
-    open,
+    open: () => open(),
     destroy: async (id) => {
       await docker(containerd, ['rm', '--force', containerName(id)], { allowFailure: true });
     },

@@ -1,14 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { docker } from '../engine/docker.ts';
-import { rawRequest, TestBackend } from '../support/backend-client.ts';
+import type { TestBackend } from '../support/backend-client.ts';
 import { buildSlow } from '../support/backend-fixture.ts';
+import { answering, startExtension, type RunningExtension } from '../support/desktop/extension-machine.ts';
 import { removeImages } from '../support/engine-images.ts';
 import { describeWithEngines, uniqueRepository } from '../support/engine-suite.ts';
-import { buildExtension } from '../support/extension-image.ts';
 import { buildSample } from '../support/sample-image.ts';
 import { makeScratch, removeScratch } from '../support/scratch.ts';
 
@@ -20,72 +19,20 @@ describeWithEngines("the extension's image", (engines) => {
   let scratch: string;
   let image: string;
   let slow: readonly string[];
-  let compose: readonly string[];
+  let extension: RunningExtension;
   let backend: TestBackend;
 
   beforeAll(async () => {
     scratch = await makeScratch('image');
     slow = await buildSlow(engines, { scratch, repository });
-    image = await buildExtension(engines, { scratch, repository });
-    await mkdir(join(scratch, 'services'));
-    // The compose file of the extension, with the paths that Docker Desktop's virtual machine has put elsewhere.
-    const over = join(scratch, 'over.yaml');
-    await writeFile(
-      over,
-      JSON.stringify({
-        services: {
-          xbundle: {
-            volumes: [
-              `${containerd.socket}:/var/run/docker.sock`,
-              `${join(scratch, 'services')}:/run/guest-services`,
-            ],
-          },
-        },
-      }),
-    );
-    const file = new URL('../../docker-compose.yaml', import.meta.url).pathname;
-    compose = ['compose', '--project-name', project, '--file', file, '--file', over];
-    await docker(containerd, [...compose, 'up', '--detach'], { env: { DESKTOP_PLUGIN_IMAGE: image } });
-    backend = await connected();
+    extension = await startExtension(engines, { scratch, repository });
+    ({ image, backend } = extension);
   }, 600_000);
   afterAll(async () => {
-    const env = { DESKTOP_PLUGIN_IMAGE: image };
-    await docker(containerd, [...compose, 'down', '--volumes', '--remove-orphans'], {
-      env,
-      allowFailure: true,
-    });
-    await removeImages(containerd, [
-      ...slow,
-      image,
-      `${repository}-node:v1`,
-      `${repository}-docker:v1`,
-      sample,
-    ]);
+    await extension.stop();
+    await removeImages(containerd, [...slow, sample]);
     await removeScratch(scratch);
   });
-
-  const socketPath = (): string => join(scratch, 'services', 'xbundle.sock');
-
-  /** The tab of these tests: the host's docker command is that of the engine itself. */
-  async function connected(): Promise<TestBackend> {
-    const connection = { socketPath: socketPath(), headers: { host: 'localhost' } };
-    for (let tries = 0; tries < 100; tries++) {
-      const answer = await rawRequest({ ...connection, path: '/api/jobs' }).catch(() => undefined);
-      if (answer?.status === 200) break;
-      await sleep(200);
-    }
-    return new TestBackend({
-      connection,
-      runHostCommand: async ({ args }) => {
-        // Docker Desktop puts its engine's socket where this name is mounted.
-        const own = args.map((arg) =>
-          arg.replace('source=/var/run/docker.sock', `source=${containerd.socket}`),
-        );
-        const run = await docker(containerd, own, { allowFailure: true });
-        return run;
-      },
-    });
-  }
 
   it.each(['linux/amd64', 'linux/arm64'])(
     'has every program for %s',
@@ -122,13 +69,7 @@ describeWithEngines("the extension's image", (engines) => {
       ];
       const { stdout: id } = await docker(containerd, [...run, ...mounts, image]);
       try {
-        const connection = { socketPath: join(services, 'xbundle.sock'), path: '/api/jobs' };
-        let status: number | undefined;
-        for (let tries = 0; tries < 150 && status === undefined; tries++) {
-          await sleep(200);
-          status = (await rawRequest(connection).catch(() => undefined))?.status;
-        }
-        expect(status).toBe(200);
+        await answering(join(services, 'xbundle.sock'));
       } finally {
         await docker(containerd, ['rm', '--force', '--volumes', id]);
       }
@@ -197,16 +138,13 @@ describeWithEngines("the extension's image", (engines) => {
     expect(lines.map(({ text }) => text)).toContain(`in a job of ${project}`);
   }, 300_000);
 
-  it.each(['restart', 'kill'])(
+  it.each(['restart', 'kill'] as const)(
     'finds a job again after %s of the backend, whose socket is new',
     async (how) => {
       const job = await backend.start({ kind: 'binfmt-install', image: `${repository}/slow:long` });
       const lines = async (): Promise<number> => (await backend.call('job', { id: job.id })).logLines;
       await expect.poll(lines, { timeout: 10_000 }).toBeGreaterThan(5);
-      const service = `${project}-xbundle-1`;
-      await docker(containerd, how === 'kill' ? ['kill', service] : ['restart', service]);
-      if (how === 'kill') await docker(containerd, ['start', service]);
-      backend = await connected();
+      await extension.restart(how);
       expect(await backend.ended(job.id)).toMatchObject({ state: 'done', exitCode: 0 });
       const log = await backend.call('jobLog', { id: job.id });
       const printed = log.lines.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);

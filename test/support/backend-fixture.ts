@@ -1,19 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { docker, toolEnvironment } from '../engine/docker.ts';
+import { toolEnvironment } from '../engine/docker.ts';
 import type { Engines } from '../engine/index.ts';
 import { startUi, type RunningUi } from './backend-client.ts';
 import { removeImages } from './engine-images.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
+import { buildTalker } from './talking-image.ts';
 
-/** Stands for the image that installs emulators: it is run with `--install`, and takes its time. */
-const SLOW_ENTRY = `FROM scratch
-ARG TARGETARCH
-COPY --from=base \${TARGETARCH}/bin/busybox /bin/busybox
-RUN ["/bin/busybox", "--install", "-s", "/bin"]
-ENV PATH=/bin
-ENTRYPOINT ["/bin/sh", "-c", "trap 'exit 130' TERM; i=0; while [ $i -lt $COUNT ]; do echo line $i; i=$((i+1)); sleep 0.1 & wait $!; done"]
-`;
+/** Prints lines, takes its time, and ends when it is asked to. */
+const slowScript = (count: number): string =>
+  `trap 'exit 130' TERM; i=0; while [ $i -lt ${count} ]; do echo line $i; i=$((i+1)); sleep 0.1 & wait $!; done`;
 
 /** How many lines each prints, ten a second. */
 const LENGTHS = { short: 3, long: 40, endless: 6_000 };
@@ -75,22 +71,10 @@ export async function buildSlow(
   engines: Engines,
   { scratch, repository }: { readonly scratch: string; readonly repository: string },
 ): Promise<readonly string[]> {
-  const base = `--build-context=base=${engines.baseContext.directory}`;
   const images: string[] = [];
   for (const [tag, count] of Object.entries(LENGTHS)) {
-    const context = join(scratch, tag);
     const image = `${repository}/slow:${tag}`;
-    await mkdir(context);
-    await writeFile(join(context, 'Dockerfile'), SLOW_ENTRY.replace('$COUNT', String(count)));
-    await docker(engines.containerd, [
-      'buildx',
-      'build',
-      '--quiet',
-      '--load',
-      base,
-      `--tag=${image}`,
-      context,
-    ]);
+    await buildTalker(engines, { scratch, names: [image], script: slowScript(count) });
     images.push(image);
   }
   return images;

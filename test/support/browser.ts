@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import process from 'node:process';
 import { describe, expect, inject, it } from 'vitest';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { isUnavailable, type Engines } from '../engine/index.ts';
 
 /** Where Debian and others put it; `XBUNDLE_TEST_CHROMIUM` names another. */
@@ -56,15 +56,34 @@ export interface PageOptions {
   readonly height?: number;
   readonly dark?: boolean;
   readonly locale?: string;
+  readonly storage?: StorageState;
 }
 
-export async function openPage(browser: Browser, url: string, options: PageOptions = {}): Promise<OpenPage> {
-  const { width = 1280, height = 800, dark = false, locale = 'en-US' } = options;
-  const page = await browser.newPage({
+/** Cookies and storage of a page that was left. */
+export type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+/** Storage and sessions of its own; `storage` is what an earlier page of it left. */
+export function openContext(browser: Browser, options: PageOptions = {}): Promise<BrowserContext> {
+  const { width = 1280, height = 800, dark = false, locale = 'en-US', storage } = options;
+  return browser.newContext({
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
     locale,
+    ...(storage !== undefined && { storageState: storage }),
   });
+}
+
+/** What is waited for comes from real programs; a wait that is over is told with what the page shows. */
+const PATIENCE_MS = 90_000;
+
+/** Opens an address in a new page, which takes its context with it when it closes. */
+export async function openIn(
+  context: BrowserContext,
+  url: string,
+  prepare: (page: Page) => void = () => undefined,
+): Promise<OpenPage> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   const problems: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
@@ -74,8 +93,16 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
     problems.push(`a dialog opened: ${dialog.message()}`);
     void dialog.dismiss();
   });
+  page.on('close', () => {
+    context.close().catch(() => undefined);
+  });
+  prepare(page);
   await openAddress(page, url);
   return { page, problems };
+}
+
+export async function openPage(browser: Browser, url: string, options: PageOptions = {}): Promise<OpenPage> {
+  return openIn(await openContext(browser, options), url);
 }
 
 /** Engines that start and end beside the test change the network, which ends a navigation that is under way. */

@@ -2,7 +2,7 @@ import { createConnection, createServer, type AddressInfo, type Socket } from 'n
 
 /** An engine's own BuildKit, where buildx's `remote` driver reaches it. */
 export interface BuildkitNode {
-  /** `tcp://127.0.0.1:PORT`. */
+  /** `tcp://ADDRESS:PORT`. */
   readonly endpoint: string;
   readonly socketPath: string;
   /** Cuts every connection and refuses further ones: what a node that dies looks like. */
@@ -17,9 +17,13 @@ const LONGEST_HEAD = 16_384;
 /**
  * Makes the BuildKit inside a Docker Engine a node for `buildx create --driver remote`: a TCP proxy that asks the
  * engine for `POST /grpc` with an upgrade to h2c, waits for its 101, and then hands bytes to and fro. The engine
- * must have the containerd store: a classic one exports neither images nor OCI archives.
+ * must have the containerd store: a classic one exports neither images nor OCI archives. Containers reach the node
+ * where `address` is that of their bridge.
  */
-export async function startBuildkitNode(engine: { readonly socket: string }): Promise<BuildkitNode> {
+export async function startBuildkitNode(
+  engine: { readonly socket: string },
+  address = '127.0.0.1',
+): Promise<BuildkitNode> {
   const open = new Set<Socket>();
   const server = createServer({ pauseOnConnect: true }, (client) => {
     const backend = createConnection(engine.socket);
@@ -31,10 +35,10 @@ export async function startBuildkitNode(engine: { readonly socket: string }): Pr
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(0, address, resolve);
   });
   return {
-    endpoint: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `tcp://${address}:${(server.address() as AddressInfo).port}`,
     socketPath: engine.socket,
     close: () =>
       new Promise((resolve) => {

@@ -1,5 +1,5 @@
 /**
- * Base images for the extension's Dockerfile without any registry of others: Node from its package on npm, its
+ * Base images for the extension's Dockerfile without any registry of others: Node and npm from their packages, its
  * libraries and the docker command from Debian's packages, a busybox for the rest. Kept in the cache of the engines.
  */
 import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
@@ -21,6 +21,7 @@ const ARCHITECTURES = [
 const LIBRARIES = ['libc6', 'libstdc++6', 'libgcc-s1', 'libatomic1'];
 const TOOLS = ['docker-cli', 'docker-buildx', 'docker-compose'];
 const NODE = '24.20.0';
+const NPM = '11.21.2';
 
 /** Two build contexts with a directory for each architecture. */
 export interface BaseContexts {
@@ -41,7 +42,7 @@ COPY \${TARGETARCH}/ /
 
 export async function extensionBases(engines: Engines): Promise<BaseContexts> {
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'xbundle', 'extension');
-  const finished = join(cache, `${engines.suite}-node-${NODE}-1`);
+  const finished = join(cache, `${engines.suite}-node-${NODE}-npm-${NPM}`);
   if (!(await isThere(finished))) {
     await mkdir(cache, { recursive: true });
     const work = await mkdtemp(join(cache, 'building-'));
@@ -93,11 +94,14 @@ async function makeNodeRoot(
   await mkdir(join(root, 'usr/local/bin'), { recursive: true });
   for (const deb of debs) await run('dpkg', ['-x', deb, root]);
   await rm(join(root, 'usr/share'), { recursive: true, force: true });
-  const { stdout } = await run('npm', ['pack', '--silent', `${npm}@${NODE}`], { cwd: work });
-  const unpacked = join(work, npm);
-  await mkdir(unpacked);
-  await run('tar', ['-xzf', join(work, stdout.trim().split('\n').at(-1) ?? ''), '-C', unpacked]);
-  await cp(join(unpacked, 'package/bin/node'), join(root, 'usr/local/bin/node'));
+  const node = await fetchPackage(`${npm}@${NODE}`, work);
+  await cp(join(node, 'bin/node'), join(root, 'usr/local/bin/node'));
+  // JavaScript, which only the stage that builds the page uses.
+  const modules = join(root, 'usr/local/lib/node_modules');
+  await mkdir(modules, { recursive: true });
+  await cp(await fetchPackage(`npm@${NPM}`, work), join(modules, 'npm'), { recursive: true });
+  for (const name of ['npm', 'npx'])
+    await symlink(`../lib/node_modules/npm/bin/${name}-cli.js`, join(root, 'usr/local/bin', name));
   await mkdir(join(root, 'usr/bin'), { recursive: true });
   await mkdir(join(root, 'bin'), { recursive: true });
   await mkdir(join(root, 'tmp'), { recursive: true });
@@ -108,6 +112,14 @@ async function makeNodeRoot(
   );
   for (const tool of ['sh', 'cat', 'ls', 'id']) await symlink('busybox', join(root, 'bin', tool));
   await symlink('/bin/busybox', join(root, 'usr/bin/env'));
+}
+
+/** The folder of an unpacked package. */
+async function fetchPackage(spec: string, work: string): Promise<string> {
+  const { stdout } = await run('npm', ['pack', '--silent', spec], { cwd: work });
+  const unpacked = await mkdtemp(join(work, 'package-'));
+  await run('tar', ['-xzf', join(work, stdout.trim().split('\n').at(-1) ?? ''), '-C', unpacked]);
+  return join(unpacked, 'package');
 }
 
 async function makeDockerRoot(root: string, { work, debs }: Parts): Promise<void> {

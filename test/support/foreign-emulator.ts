@@ -1,32 +1,55 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { registerEmulators } from '../engine/binfmt.ts';
 import { docker } from '../engine/docker.ts';
+import { hasErrorCode } from '../engine/errors.ts';
 import type { Engine, Engines } from '../engine/index.ts';
 
 const KERNEL = '/proc/sys/fs/binfmt_misc';
+const TURN = join(tmpdir(), 'xbundle-foreign-emulator');
+const LONGEST_TURN_MS = 300_000;
 
 /** One that no suite builds for. The kernel has one table for the whole machine, so that others are left alone. */
 export const FOREIGN = { platform: 'linux/riscv64', architecture: 'riscv64', entry: 'qemu-riscv64' } as const;
 
-/** Takes the emulator away while `work` runs, and gives it back however that ends. */
+/** Takes the emulator away while `work` runs, for one suite at a time, and gives it back however that ends. */
 export async function withoutEmulator<T>(engines: Engines, work: () => Promise<T>): Promise<T> {
-  await unregister();
+  await takeTurn();
   try {
+    await unregister();
     return await work();
   } finally {
     // What `work` may have registered belongs to a container that is gone.
     await unregister();
     await registerEmulators(packagesRoot(engines), {});
+    await rm(TURN, { recursive: true, force: true });
+  }
+}
+
+/** A turn of a suite that was killed ends by itself. */
+async function takeTurn(): Promise<void> {
+  for (;;) {
+    try {
+      await mkdir(TURN);
+      return;
+    } catch (error) {
+      if (!hasErrorCode(error, 'EEXIST')) throw error;
+    }
+    const taken = await stat(TURN).catch(() => undefined);
+    if (taken !== undefined && Date.now() - taken.mtimeMs > LONGEST_TURN_MS)
+      await rm(TURN, { recursive: true, force: true });
+    await sleep(200);
   }
 }
 
 async function unregister(): Promise<void> {
   try {
-    // Not made anew where it is absent, which the kernel forbids in words of its own.
+    // Not to be made where there is none: the kernel would refuse that in other words.
     await writeFile(join(KERNEL, FOREIGN.entry), '-1', { flag: 'r+' });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
   }
 }
 

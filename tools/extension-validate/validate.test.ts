@@ -10,9 +10,12 @@ import { validateExtension } from './validate.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (name: string): Promise<string> => readFile(`${root}/${name}`, 'utf8');
 
-it('finds nothing wrong with the extension of this repository', async () => {
-  expect(await validateExtension(root, false)).toEqual([]);
-});
+it.each([false, true])(
+  'finds nothing wrong with the extension of this repository; as a release: %s',
+  async (isRelease) => {
+    expect(await validateExtension(root, isRelease)).toEqual([]);
+  },
+);
 
 describe('labels', () => {
   it('are read from instructions over several lines, with quotes', () => {

@@ -8,7 +8,7 @@ const names = z.array(imageName).max(10_000);
 /** One component for one platform. */
 const chosenCell = z.strictObject({ component: z.string().min(1).max(300), platform: platformText });
 
-const buildRequest = z.strictObject({
+export const buildRequestSchema = z.strictObject({
   kind: z.literal('build'),
   directory: hostPath,
   /** Definition files; none: those of the folder. */
@@ -119,7 +119,7 @@ const manifestRequest = z.strictObject({
 });
 
 export const jobRequestSchema = z.discriminatedUnion('kind', [
-  buildRequest,
+  buildRequestSchema,
   exportRequest,
   verifyRequest,
   importRequest,

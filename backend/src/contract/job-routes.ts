@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_PAGE, MAX_PAGE, nothing, queryNumber, WAIT_MS } from './basics.ts';
 import { JOB_KINDS, jobRequestSchema } from './job-request.ts';
 import { jobEventSchema, jobSchema, jobStateSchema, jobSummarySchema, logLineSchema } from './jobs.ts';
+import { tabCommandSchema } from './projects.ts';
 import { route } from './route.ts';
 
 export const jobId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
@@ -16,8 +17,11 @@ export const jobRoutes = {
     path: '/api/jobs',
     request: z.strictObject({
       job: jobRequestSchema,
-      /** Builds with the host's credentials, builders or ssh: the tab runs `command`s and tells of them by `feedJob`. */
-      inTab: z.boolean().default(false),
+      /**
+       * What `tabCommands` answered: a build with the credentials, builders or ssh of the host, which the tab runs and
+       * tells of by `feedJob`.
+       */
+      inTab: z.array(tabCommandSchema).min(1).max(1_000).exactOptional(),
       retryOf: jobId.exactOptional(),
     }),
     response: jobSchema,
@@ -116,16 +120,19 @@ export const jobRoutes = {
     slow: true,
   }),
   cancelJob: route({ method: 'POST', path: '/api/jobs/:id/cancel', request: onlyId, response: jobSchema }),
-  /** What a build in the tab said, in order; `exitCode` ends it. */
+  /** What a build in the tab said, in order. NOT_FOUND (404) when the job has ended: the tab then stops it. */
   feedJob: route({
     method: 'POST',
     path: '/api/jobs/:id/feed',
     request: z.strictObject({
       id: jobId,
-      cell: z.string().max(600).exactOptional(),
+      /** Forgets what was told so far: it comes again, out of the builder's history. */
+      again: z.boolean().default(false),
+      /** Of whose command the rest is; none: the tab only says that it is there. */
+      component: z.string().max(300).exactOptional(),
       /** Complete lines of `--progress=rawjson`, and plain ones. */
-      lines: z.array(z.string().max(100_000)).max(1_000),
-      /** The cell's command has ended. */
+      lines: z.array(z.string().max(100_000)).max(1_000).default([]),
+      /** The component's command has ended; 130: it was stopped, or never started. */
       exitCode: z.number().int().exactOptional(),
       /** The whole job has. */
       ended: z.boolean().default(false),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bytes, cellSchema, digestText, failureSchema, hostCommandSchema, timeMs } from './basics.ts';
 import { JOB_KINDS, jobRequestSchema } from './job-request.ts';
-import { howSchema } from './projects.ts';
+import { howSchema, tabCommandSchema } from './projects.ts';
 
 /**
  * `waiting`: the tab has to run its start (`HostCommand`). `lost`: its container or process is gone, and nobody saw
@@ -172,6 +172,8 @@ export const jobSchema = jobSummarySchema.extend({
   request: jobRequestSchema,
   /** Why it does not run as it should, to be told to the user. */
   runnerNote: z.string().exactOptional(),
+  /** What the tab runs instead. */
+  inTab: z.array(tabCommandSchema).exactOptional(),
   /** The command line that is run, to copy. */
   command: z.array(z.string()),
   /** Of a build. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { builderName } from './builders.ts';
 import { hostPath, imageName, nothing, platformText, timeMs } from './basics.ts';
+import { buildRequestSchema } from './job-request.ts';
 import { route } from './route.ts';
 
 export const definitionSchema = z.object({
@@ -42,6 +43,20 @@ export const plannedComponentSchema = z.object({
   serves: z.boolean(),
 });
 
+/** What the tab runs of a build: all chosen platforms of a component, into engine or registry. */
+export const tabCommandSchema = z.strictObject({
+  component: z.string().min(1).max(300),
+  cells: z
+    .array(z.strictObject({ id: z.string().max(600), how: howSchema }))
+    .min(1)
+    .max(1_000),
+  /** Components that must be done before. */
+  needs: z.array(z.string().max(300)).max(1_000),
+  /** For `docker`. */
+  args: z.array(z.string().max(100_000)).min(1).max(10_000),
+});
+export type TabCommand = z.infer<typeof tabCommandSchema>;
+
 export const projectRoutes = {
   /** What a folder has that can be built. Never fails for an empty folder. */
   project: route({
@@ -79,6 +94,14 @@ export const projectRoutes = {
       cells: z.array(plannedCellSchema),
       notes: z.array(z.string()),
     }),
+    slow: true,
+  }),
+  /** How the host's own docker command builds it. UNSUPPORTED (501) for what only a job can build. */
+  tabCommands: route({
+    method: 'POST',
+    path: '/api/projects/commands',
+    request: z.strictObject({ build: buildRequestSchema }),
+    response: z.object({ commands: z.array(tabCommandSchema) }),
     slow: true,
   }),
   /** Folders that jobs were started in, the latest first. */

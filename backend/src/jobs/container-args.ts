@@ -17,6 +17,13 @@ export interface ContainerSetting {
 export const JOB_LABEL = 'dev.xbundle.job';
 export const CREATED_LABEL = 'dev.xbundle.created';
 export const REQUEST_LABEL = 'dev.xbundle.request';
+/** Whose job it is: another installation on the same engine leaves it alone. */
+export const OWNER_LABEL = 'dev.xbundle.owner';
+
+/** By the volume, which is where the history of its jobs is. */
+export function ownerOf({ volume }: ContainerSetting): string {
+  return volume ?? 'no-volume';
+}
 
 /** Longer ones are not kept: the label is for jobs whose history was lost. */
 const MAX_REQUEST = 60_000;
@@ -40,6 +47,7 @@ export function containerArgs(spec: JobSpec, setting: ContainerSetting): readonl
   const labels = {
     ...setting.labels,
     [JOB_LABEL]: id,
+    [OWNER_LABEL]: ownerOf(setting),
     [CREATED_LABEL]: String(createdAt),
     ...(asked !== undefined && asked.length <= MAX_REQUEST && { [REQUEST_LABEL]: asked }),
   };

@@ -15,6 +15,8 @@ import {
   containerName,
   CREATED_LABEL,
   JOB_LABEL,
+  OWNER_LABEL,
+  ownerOf,
   REQUEST_LABEL,
   type ContainerSetting,
 } from './container-args.ts';
@@ -112,8 +114,10 @@ export class ContainerRunner implements JobRunner {
   }
 
   async known({ signal }: CallOptions = {}): Promise<readonly KnownRun[]> {
-    const { env } = this.#options;
-    const list = ['container', 'ls', '--all', '--no-trunc', '--quiet', `--filter=label=${JOB_LABEL}`];
+    const { env, setting } = this.#options;
+    const labels = [JOB_LABEL, `${OWNER_LABEL}=${ownerOf(setting)}`];
+    const filters = labels.map((label) => `--filter=label=${label}`);
+    const list = ['container', 'ls', '--all', '--no-trunc', '--quiet', ...filters];
     const { stdout } = await runDocker(list, { env, signal });
     const ids = stdout.split('\n').filter((line) => line !== '');
     if (ids.length === 0) return [];

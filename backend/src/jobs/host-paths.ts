@@ -49,3 +49,20 @@ export function containerPath(path: string): string {
   const [first = ''] = plain.split('/').filter(Boolean);
   return first === '' || OWN.has(first) ? posix.join('/host', plain) : plain;
 }
+
+/** What a program in a container says of paths, in the words of the host. */
+export function hostText(
+  text: string,
+  mounts: readonly { readonly path: string; readonly target: string }[],
+): string {
+  for (const { path, target } of mounts) {
+    if (path === target) continue;
+    const at = text.indexOf(target);
+    const rest = at === -1 ? '' : text.slice(at + target.length);
+    if (at === -1 || !/^(?:$|[/,])/.test(rest)) continue;
+    const [inside = '', ...after] = rest.split(',');
+    const own = isWindows(path) ? inside.replaceAll('/', '\\') : inside;
+    return `${text.slice(0, at)}${[path.replace(/[\\/]+$/, '') + own, ...after].join(',')}`;
+  }
+  return text;
+}

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { isXbundleError, messageOf, XbundleError } from '@xbundle/core';
-import { hasEnded, type HostCommand, type Job, type JobRequest } from '../contract.ts';
-import { startFailure } from './container-runner.ts';
+import { isXbundleError, XbundleError } from '@xbundle/core';
+import { hasEnded, type HostCommand, type Job, type JobRequest, type TabCommand } from '../contract.ts';
 import { JobFollower } from './job-follower.ts';
 import { JobHistory } from './job-history.ts';
+import { JobLauncher } from './job-launcher.ts';
 import { jobOf, type JobRecord } from './job-record.ts';
-import type { JobRunner, JobSpec, KnownRun } from './job-runner.ts';
+import type { JobRunner, KnownRun } from './job-runner.ts';
 import type { JobStore } from './job-store.ts';
-import { LiveJob } from './live-job.ts';
+import type { LiveJob } from './live-job.ts';
+import { LiveJobs } from './live-jobs.ts';
 import { LogIndexes } from './log-indexes.ts';
 import { makeRecord, specOf } from './make-record.ts';
 import type { OpenLog } from './read-log.ts';
@@ -25,46 +26,34 @@ export interface JobBookOptions {
 
 export interface StartOptions {
   readonly retryOf?: string | undefined;
-  readonly inTab: boolean;
+  /** What the tab runs; none: it runs here. */
+  readonly inTab?: readonly TabCommand[] | undefined;
 }
-
-const SAVE_MS = 2_000;
-/** How long the tab may take to start a job. */
-const WAITING_MS = 300_000;
-/** Ended jobs that are kept in memory, for those who still follow them. */
-const KEPT_ENDED = 20;
-
-const LOST_IN_TAB = {
-  code: 'INTERRUPTED',
-  message: 'The backend was restarted while the tab ran it. "docker buildx history ls" tells how it ended.',
-};
 
 /** All jobs: starts them, follows them, and finds them again after a restart. */
 export class JobBook {
   readonly history: JobHistory;
   readonly #options: JobBookOptions;
   readonly #follower: JobFollower;
-  readonly #live = new Map<string, LiveJob>();
+  readonly #live: LiveJobs;
+  readonly #launcher: JobLauncher;
   readonly #indexes = new LogIndexes();
-  readonly #hostCommands = new Map<string, HostCommand>();
-  readonly #saver: NodeJS.Timeout;
 
   constructor(options: JobBookOptions) {
+    const { store, directory, runner, others } = options;
     this.#options = options;
-    this.history = new JobHistory(options.store, options.directory);
+    this.history = new JobHistory(store, directory);
+    this.#live = new LiveJobs(store, this.history);
     this.#follower = new JobFollower({
       settle: (job) => this.#settle(job),
-      mayStillStart: (job) => this.#askTabAgain(job),
+      mayStillStart: (job) => this.#launcher.askTabAgain(job),
     });
-    this.#saver = setInterval(() => {
-      void this.#saveDirty();
-    }, SAVE_MS);
-    this.#saver.unref();
+    this.#launcher = new JobLauncher({ live: this.#live, follower: this.#follower, runner, others });
   }
 
   /** Docker commands that the tab still has to run. */
   get hostCommands(): readonly HostCommand[] {
-    return [...this.#hostCommands.values()];
+    return this.#launcher.hostCommands;
   }
 
   /** Follows what an earlier backend left running, of which the history may know nothing. */
@@ -74,8 +63,9 @@ export class JobBook {
     for (const { id } of jobs) {
       const record = await store.get(id);
       if (record === undefined) continue;
-      const job = this.#adopt(record);
-      if (record.summary.runner === 'tab') await this.#follower.lose(job, LOST_IN_TAB);
+      const job = this.#live.adopt(record);
+      // The tab tells it all again, from the builder's history: when it is there, or when it is opened.
+      if (record.summary.runner === 'tab') await job.begin();
       else this.#follower.follow(job, this.#runnerOf(record));
     }
     for (const each of [runner, ...others]) {
@@ -86,19 +76,19 @@ export class JobBook {
   async start(request: JobRequest, { retryOf, inTab }: StartOptions): Promise<Job> {
     const { runner, runnerNote } = this.#options;
     const id = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
-    const kind = inTab ? 'tab' : runner.kind;
+    const kind = inTab === undefined ? runner.kind : 'tab';
     const made = makeRecord(request, { id, createdAt: Date.now(), runner: kind, retryOf });
-    if (inTab) {
-      const job = this.#adopt(made);
+    if (inTab !== undefined) {
+      const job = this.#live.adopt({ ...made, inTab: [...inTab] });
       await job.begin();
-      await this.#save(job);
+      await this.#live.save(job);
       return job.job;
     }
     const spec = specOf(made, runner);
     const shown = { ...made, command: [spec.program, ...spec.args] };
-    const job = this.#adopt(runnerNote === undefined ? shown : { ...shown, runnerNote });
-    await this.#save(job);
-    await this.#launch(job, spec);
+    const job = this.#live.adopt(runnerNote === undefined ? shown : { ...shown, runnerNote });
+    await this.#live.save(job);
+    await this.#launcher.launch(job, spec);
     return this.#withRun(job.job);
   }
 
@@ -132,24 +122,17 @@ export class JobBook {
     const job = this.#live.get(id);
     if (job === undefined || hasEnded(job.state)) return this.get(id);
     job.update({}, { cancelled: true });
-    await this.#save(job);
+    await this.#live.save(job);
     if (job.record.summary.runner === 'tab' || job.state === 'waiting') {
-      this.#hostCommands.delete(id);
+      this.#launcher.withdraw(id);
       await this.#follower.end(job, { state: 'ended', exitCode: 130 });
     } else await this.#runnerOf(job.record).cancel(id);
     return job.job;
   }
 
   /** What the tab says of a `HostCommand` that starts a job. False: it is none of a job. */
-  async hostCommandDone(id: string, exitCode: number, stderr: string): Promise<boolean> {
-    const job = this.#live.get(id);
-    if (!this.#hostCommands.delete(id) || job === undefined) return false;
-    if (exitCode === 0) {
-      job.update({ state: 'running', startedAt: Date.now() });
-      await this.#save(job);
-      this.#follower.follow(job, this.#runnerOf(job.record));
-    } else await this.#refused(job, startFailure(stderr));
-    return true;
+  hostCommandDone(id: string, exitCode: number, stderr: string): Promise<boolean> {
+    return this.#launcher.started(id, exitCode, stderr);
   }
 
   /** A job that runs in the tab has ended. */
@@ -180,63 +163,21 @@ export class JobBook {
 
   /** Lets go of all jobs: they go on. */
   async close(): Promise<void> {
-    clearInterval(this.#saver);
     await this.#follower.close();
-    await this.#saveDirty();
-    for (const job of this.#live.values()) await job.close();
-  }
-
-  async #launch(job: LiveJob, spec: JobSpec): Promise<void> {
-    const { runner } = this.#options;
-    try {
-      const command = await runner.start(spec);
-      if (command === undefined) {
-        this.#follower.follow(job, runner);
-        return;
-      }
-      this.#hostCommands.set(job.id, command);
-      job.update({ state: 'waiting' });
-      await this.#save(job);
-    } catch (error) {
-      await this.#refused(job, error);
-    }
-  }
-
-  /**
-   * Where helper containers may not speak to the engine, a job that needs no files of the host runs inside the
-   * backend, which may; the user is told.
-   */
-  async #refused(job: LiveJob, error: unknown): Promise<void> {
-    const other = this.#options.others.find(({ kind }) => kind === 'process');
-    if (!isXbundleError(error, 'POLICY') || other === undefined) return this.#follower.fail(job, error);
-    if (specOf(job.record, { kind: 'container' }).mounts.length > 0) return this.#follower.fail(job, error);
-    const runnerNote = `It runs inside the extension's backend: ${messageOf(error)}`;
-    job.update({ state: 'running', runner: other.kind, startedAt: Date.now() }, { runnerNote });
-    await other.start(specOf(job.record, other));
-    await this.#save(job);
-    this.#follower.follow(job, other);
-  }
-
-  /** The tab may be about to start it, or have been left before it did. */
-  async #askTabAgain(job: LiveJob): Promise<boolean> {
-    if (Date.now() - job.record.summary.createdAt > WAITING_MS) return false;
-    const { runner } = this.#options;
-    const command = await runner.start(specOf(job.record, runner));
-    if (command !== undefined) this.#hostCommands.set(job.id, command);
-    return true;
+    await this.#live.close();
   }
 
   /** Takes in a run that nobody follows: one whose history is lost, or that is over. */
   async #take({ id, createdAt, request }: KnownRun, runner: JobRunner): Promise<void> {
-    if (this.#live.has(id)) return;
+    if (this.#live.get(id) !== undefined) return;
     const isOld = (await this.#options.store.get(id)) !== undefined;
     if (request === undefined || isOld) {
       // A question nobody waits for any more, or a job that was stored as ended.
       if ((await runner.state(id)).state !== 'running') await runner.remove(id);
       return;
     }
-    const job = this.#adopt(makeRecord(request, { id, createdAt, runner: runner.kind }));
-    await this.#save(job);
+    const job = this.#live.adopt(makeRecord(request, { id, createdAt, runner: runner.kind }));
+    await this.#live.save(job);
     this.#follower.follow(job, runner);
   }
 
@@ -246,24 +187,16 @@ export class JobBook {
     job.isDirty = false;
     await this.history.keep(job.record);
     if (job.record.summary.runner !== 'tab') await this.#runnerOf(job.record).remove(job.id);
-    const ended = [...this.#live.values()].filter(({ state }) => hasEnded(state));
-    for (const old of ended.slice(0, -KEPT_ENDED)) this.#live.delete(old.id);
+    this.#live.forgetEnded();
     await this.clear('beyond-limits');
   }
 
   async #forget(ids: readonly string[]): Promise<void> {
     await this.history.forget(ids);
     for (const id of ids) {
-      this.#live.delete(id);
+      this.#live.forget(id);
       this.#indexes.forget(this.history.logPath(id));
     }
-  }
-
-  #adopt(record: JobRecord): LiveJob {
-    const { id } = record.summary;
-    const job = new LiveJob(record, this.history.logPath(id));
-    this.#live.set(id, job);
-    return job;
   }
 
   async #known(runner: JobRunner): Promise<readonly KnownRun[]> {
@@ -282,20 +215,7 @@ export class JobBook {
   }
 
   #withRun(job: Job): Job {
-    const run = this.#hostCommands.get(job.id);
+    const run = this.#launcher.hostCommand(job.id);
     return run === undefined ? job : { ...job, run };
-  }
-
-  async #save(job: LiveJob): Promise<void> {
-    job.isDirty = false;
-    await this.#options.store.put(job.record);
-  }
-
-  async #saveDirty(): Promise<void> {
-    for (const job of this.#live.values()) {
-      if (!job.isDirty) continue;
-      await job.flush();
-      await this.#save(job);
-    }
   }
 }

@@ -101,12 +101,17 @@ export function buildArgs(request: BuildSelection, places: Places): readonly str
 }
 
 function buildCommand(request: RequestOf<'build'>, places: Places): JobCommand {
-  const { load, push, overwrite, noCache, pull, provenance, sbom, onlyFailed } = request;
+  const { load, push } = request;
   if (!load && !push && request.export === undefined)
     throw new XbundleError('USAGE', 'building: say where the images go: load, push or export');
-  const args = [
-    'build',
-    ...MACHINE,
+  const args = ['build', ...MACHINE, ...buildWishes(request, places)];
+  return { program: 'xbundle', args, cwd: places.folder(request.directory), needsEngine: true };
+}
+
+/** All that a build is asked for; those of `buildArgs` come last. */
+export function buildWishes(request: Omit<RequestOf<'build'>, 'kind'>, places: Places): readonly string[] {
+  const { load, push, overwrite, noCache, pull, provenance, sbom, onlyFailed } = request;
+  return [
     ...flag('load', load),
     ...flag('push', push),
     ...(request.export === undefined ? [] : option('export', places.output(request.export))),
@@ -121,7 +126,6 @@ function buildCommand(request: RequestOf<'build'>, places: Places): JobCommand {
     ),
     ...buildArgs(request, places),
   ];
-  return { program: 'xbundle', args, cwd: places.folder(request.directory), needsEngine: true };
 }
 
 export type ExportSelection = Pick<

@@ -6,6 +6,7 @@ export const jobRecordSchema = jobSchema
   .pick({
     request: true,
     runnerNote: true,
+    inTab: true,
     command: true,
     cells: true,
     notes: true,
@@ -32,11 +33,12 @@ export function orderKey({ createdAt, id }: Pick<JobSummary, 'createdAt' | 'id'>
 
 /** As the contract has it. `cursor`: the last event that it includes. */
 export function jobOf(record: JobRecord, cursor: number): Job {
-  const { summary, request, runnerNote, command, cells, notes, result, logLines } = record;
+  const { summary, request, runnerNote, inTab, command, cells, notes, result, logLines } = record;
   return {
     ...summary,
     request,
     ...(runnerNote !== undefined && { runnerNote }),
+    ...(inTab !== undefined && { inTab }),
     command,
     cells,
     notes,

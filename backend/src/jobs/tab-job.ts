@@ -1,75 +1,73 @@
-import { BuildProgress, diagnoseBuild, XbundleError } from '@xbundle/core';
+import { XbundleError } from '@xbundle/core';
 import type { ParsedRequestOf } from '../contract.ts';
-import type { CliCell } from './cli-line.ts';
 import type { JobBook } from './job-book.ts';
 import type { LiveJob } from './live-job.ts';
+import { TabComponent, type TabLine } from './tab-build.ts';
 
 export type Fed = Omit<ParsedRequestOf<'feedJob'>, 'id'>;
 
-const builds = new WeakMap<LiveJob, Map<string, BuildProgress>>();
+type Components = ReadonlyMap<string, TabComponent>;
+
+const builds = new WeakMap<LiveJob, Components>();
+
+const FOUND_AGAIN =
+  'The tab was left while this build ran in it, which stops a build. What became of it was read from the history of the builder.';
 
 /**
  * Takes what a build said that the tab runs through the host's own command line. Throws NOT_FOUND for a job that
  * does not run there, or no more.
  */
-export async function feedTabJob(
-  jobs: JobBook,
-  id: string,
-  { cell, lines, exitCode, ended }: Fed,
-): Promise<void> {
+export async function feedTabJob(jobs: JobBook, id: string, fed: Fed): Promise<void> {
   const job = jobs.live(id);
   if (job?.record.summary.runner !== 'tab' || job.state !== 'running')
     throw new XbundleError('NOT_FOUND', `job ${id} does not run in the tab, or no more`);
-  if (cell !== undefined) await feedCell(job, { id: cell, lines, exitCode });
-  if (ended) await jobs.endTabJob(id, exitCodeOf(job));
+  if (fed.again) await beginAgain(job);
+  const components = builds.get(job) ?? (await beginBuild(job));
+  if (fed.component !== undefined) await feedComponent(job, components, { ...fed, component: fed.component });
+  if (!fed.ended) return;
+  await endRest(job, components);
+  await jobs.endTabJob(id, exitCodeOf(job));
 }
 
-interface FedCell {
-  readonly id: string;
-  readonly lines: readonly string[];
-  readonly exitCode: number | undefined;
+async function beginAgain(job: LiveJob): Promise<void> {
+  await job.begin();
+  builds.delete(job);
+  job.update({}, { runnerNote: FOUND_AGAIN });
 }
 
-async function feedCell(job: LiveJob, { id, lines, exitCode }: FedCell): Promise<void> {
-  const own = builds.get(job) ?? new Map<string, BuildProgress>();
-  builds.set(job, own);
-  const progress = own.get(id) ?? new BuildProgress();
-  const isNew = !own.has(id);
-  own.set(id, progress);
-  const isRunning = lines.length > 0;
-  if (isNew || isRunning)
-    await tell(job, { type: 'cell', cell: cellOf(id, isRunning ? 'running' : 'waiting') });
-  for (const line of lines) {
-    for (const event of progress.add(line))
-      await tell(job, { type: 'build', cell: id, event, counts: progress.counts });
+async function feedComponent(
+  job: LiveJob,
+  components: Components,
+  { component, lines, exitCode }: Fed & { readonly component: string },
+): Promise<void> {
+  const own = components.get(component);
+  if (own === undefined) throw new XbundleError('NOT_FOUND', `job ${job.id} does not build ${component}`);
+  for (const line of lines) await tell(job, own.add(line));
+  if (exitCode !== undefined) await tell(job, own.end(exitCode));
+}
+
+async function beginBuild(job: LiveJob): Promise<Components> {
+  const commands = job.record.inTab ?? [];
+  const components = new Map(
+    commands.map((command) => [command.component, new TabComponent(command)] as const),
+  );
+  builds.set(job, components);
+  for (const component of components.values()) await tell(job, component.waiting());
+  return components;
+}
+
+/** What was never started: because of what it needs, or because somebody stopped the build. */
+async function endRest(job: LiveJob, components: Components): Promise<void> {
+  for (const component of components.values()) {
+    if (component.hasEnded) continue;
+    const isReady = component.needs.every((name) => components.get(name)?.isDone ?? true);
+    await tell(job, isReady ? component.end(130) : component.block());
   }
-  if (exitCode !== undefined) await tell(job, { type: 'cell', cell: endedCell(id, progress, exitCode) });
 }
 
-/** The same lines that the command line prints of a build of its own. */
-async function tell(job: LiveJob, line: object): Promise<void> {
+async function tell(job: LiveJob, lines: readonly TabLine[]): Promise<void> {
   const time = (Date.now() - (job.record.summary.startedAt ?? Date.now())) / 1000;
-  await job.take('stderr', JSON.stringify({ time, ...line }));
-}
-
-function cellOf(id: string, state: CliCell['state']): CliCell {
-  const at = id.lastIndexOf('@');
-  const [component, platform] = at === -1 ? [id, ''] : [id.slice(0, at), id.slice(at + 1)];
-  return { id, component, platform, wanted: true, how: 'unknown', state };
-}
-
-function endedCell(id: string, progress: BuildProgress, exitCode: number): CliCell {
-  progress.finish();
-  if (exitCode === 0) return cellOf(id, 'done');
-  if (exitCode === 130) return cellOf(id, 'canceled');
-  const { message, step, suggestion, at } = diagnoseBuild(progress.model);
-  const failure = {
-    message,
-    ...(step !== undefined && { step }),
-    ...(suggestion !== undefined && { suggestion }),
-    ...(at !== undefined && { at: { file: at.file, line: at.line, source: [...at.source] } }),
-  };
-  return { ...cellOf(id, 'failed'), failure };
+  for (const line of lines) await job.take('stderr', JSON.stringify({ time, ...line }));
 }
 
 /** As the command line's own: 3 unless every cell is there. */

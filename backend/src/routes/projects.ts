@@ -8,15 +8,20 @@ import { listFolder } from '../projects/list-folder.ts';
 import { recentPlaces } from '../projects/recent-places.ts';
 import type { Services } from '../services.ts';
 import { askCli } from '../tasks/cli-tasks.ts';
+import { tabCommands } from './tab-commands.ts';
 import { XbundleError } from '@xbundle/core';
 
-type ProjectHandlers = Pick<Handlers, 'project' | 'plan' | 'recentProjects' | 'forgetProject' | 'folder'>;
+type ProjectHandlers = Pick<
+  Handlers,
+  'project' | 'plan' | 'tabCommands' | 'recentProjects' | 'forgetProject' | 'folder'
+>;
 
 export function projectHandlers(services: Services): ProjectHandlers {
   const { root, store } = services;
   return {
     project: ({ directory }, call) => projectOf(directory, services, call),
     plan: (request, call) => plan(request, services, call),
+    tabCommands: (request, call) => tabCommands(request, services, call),
     recentProjects: async () => ({ projects: await recentProjects(services) }),
     forgetProject: async ({ directory }) => {
       const forgotten = await forgottenProjects(services);

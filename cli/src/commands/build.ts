@@ -114,7 +114,8 @@ async function makePlan(
 }
 
 async function showPlan(plan: BuildPlan, flags: BuildFlags, io: Io): Promise<number> {
-  if (flags.json === true) await writeJson(io, planDocument(plan));
+  if (flags.json === true)
+    await writeJson(io, planDocument(plan, { load: flags.load === true, push: flags.push === true }));
   else await writeLines(io, formatBuildPlan(plan, io));
   return plan.cells.some(({ wanted, how }) => wanted && how === 'impossible') ? 3 : 0;
 }

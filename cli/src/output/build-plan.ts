@@ -1,11 +1,13 @@
 import {
   buildUnits,
+  componentCommands,
   formatPlatform,
   formatReference,
   unitCommand,
   type BuildCell,
   type BuildPlan,
   type BuildUnit,
+  type ComponentOutputs,
 } from '@xbundle/core';
 import { terminalColumns, type Io } from '../io.ts';
 import { formatGrid, type GridText } from './build-grid.ts';
@@ -112,8 +114,8 @@ function formatUnit(unit: BuildUnit): string {
   return input === undefined ? command : `${formatCommandLine(['printf', '%s', input])} | ${command}`;
 }
 
-/** The shape of `build --dry-run --json`. */
-export function planDocument(plan: BuildPlan): unknown {
+/** The shape of `build --dry-run --json`. `byHand`: the same without xbundle, into engine or registry. */
+export function planDocument(plan: BuildPlan, outputs: ComponentOutputs): unknown {
   const commands = new Map(
     buildUnits(plan.cells).flatMap((unit) => {
       const { args, input } = unitCommand(unit);
@@ -122,7 +124,8 @@ export function planDocument(plan: BuildPlan): unknown {
     }),
   );
   const cells = plan.cells.map((cell) => ({ ...cellDocument(cell), ...commands.get(cell.id) }));
-  return { dryRun: true, ...plan, cells };
+  const byHand = outputs.load || outputs.push ? { byHand: componentCommands(plan, outputs) } : {};
+  return { dryRun: true, ...plan, cells, ...byHand };
 }
 
 function cellDocument(cell: BuildCell): Readonly<Record<string, unknown>> {

@@ -106,7 +106,7 @@ function nameOptions({ target, settings }: BuildCell): readonly string[] {
   return (inEngine?.tags ?? target.tags).map((tag) => `--tag=${formatReference(tag)}`);
 }
 
-function contentOptions({ args, labels, annotations }: BuildTarget): readonly string[] {
+export function contentOptions({ args, labels, annotations }: BuildTarget): readonly string[] {
   return [
     ...pairs('--build-arg', args),
     ...pairs('--label', labels),
@@ -135,7 +135,7 @@ export function linkedSource(linked: LinkedContext, { paths, digestOf }: Command
   return `oci-layout://${paths.store}@${digestOf(linked)}`;
 }
 
-function accessOptions({ secrets, ssh }: BuildTarget): readonly string[] {
+export function accessOptions({ secrets, ssh }: BuildTarget): readonly string[] {
   return [
     ...secrets.map((secret) => `--secret=${formatSecret(secret)}`),
     ...ssh.map((each) => `--ssh=${formatSsh(each)}`),
@@ -150,7 +150,7 @@ function formatSsh({ id, paths }: BuildSsh): string {
   return paths.length === 0 ? id : `${id}=${paths.join(',')}`;
 }
 
-function cacheOptions({ target, platform, settings }: BuildCell): readonly string[] {
+export function cacheOptions({ target, platform, settings }: BuildCell): readonly string[] {
   const sources = settings.ownCaches ? cacheSources(target.cacheFrom, platform) : target.cacheFrom;
   const written = target.cacheTo.filter(({ type }) => settings.exportsCache || type === 'inline');
   const targets = settings.ownCaches ? written.map((cache) => platformCache(cache, platform)) : written;
@@ -163,7 +163,10 @@ function cacheOptions({ target, platform, settings }: BuildCell): readonly strin
   ];
 }
 
-function runOptions({ target, services }: BuildCell, values: CommandValues): readonly string[] {
+export function runOptions(
+  { target, services }: BuildCell,
+  values: Pick<CommandValues, 'addressOf' | 'network'>,
+): readonly string[] {
   const network = values.network ?? target.network;
   const served = Object.fromEntries(services.map((name) => [name, values.addressOf(name)]));
   return [

@@ -1,6 +1,7 @@
 export * from './build-plan.ts';
 export { buildUnits, unitCommand, type BuildUnit, type BuildxCommand } from './build-unit.ts';
 export { type CellInputs, type CellPaths } from './cell-command.ts';
+export { componentCommands, type ComponentCommand, type ComponentOutputs } from './component-command.ts';
 export * from './definition/index.ts';
 export * from './facts.ts';
 export { narrowPlan, planBuild } from './plan/index.ts';

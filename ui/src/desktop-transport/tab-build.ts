@@ -1,48 +1,82 @@
-import type { BackendClient } from '@xbundle/backend/contract';
-import type { TabBuild, TabBuildCell } from '../host/host.ts';
+import type { BackendClient, Job, TabCommand } from '@xbundle/backend/contract';
+import { createBuildFeed, type BuildFeed } from './build-feed.ts';
+import { findBuilds } from './build-history.ts';
 import type { DesktopClient } from './dd-client.ts';
 import { runDocker } from './docker-cli.ts';
 
-const BATCH_MS = 300;
-const BATCH_LINES = 1_000;
-const LINE_CHARACTERS = 100_000;
-/** Builds side by side: BuildKit itself does the steps of one in parallel. */
+type Docker = Pick<DesktopClient, 'docker'>;
+
+/** Components side by side: BuildKit itself does the steps of one in parallel. */
 const AT_ONCE = 2;
+const DONE: ReadonlySet<string> = new Set(['done', 'cached']);
 
 /**
- * Builds cells through the host's docker command, each after those it needs, and feeds what is said to the
- * backend, which keeps it. A cell whose need failed is not started; the backend tells so.
+ * Builds components through the host's docker command, each after those it needs, and feeds what is said to the
+ * backend, which keeps it. A component whose need failed is not started; the backend tells so. Cancelling the job
+ * ends the commands, and so does leaving the tab.
  */
 export async function runTabBuild(
-  desktop: Pick<DesktopClient, 'docker'>,
+  desktop: Docker,
   client: BackendClient,
-  { jobId, cells }: TabBuild,
+  { id, inTab = [] }: Pick<Job, 'id' | 'inTab'>,
 ): Promise<void> {
+  const feed = createBuildFeed(client, id);
   const results = new Map<string, Promise<boolean>>();
-  const wanted = new Set(cells.map(({ id }) => id));
   const slots = createSlots(AT_ONCE);
-  for (const cell of cells) {
-    const needs = cell.needs.flatMap((id) =>
-      wanted.has(id) ? [results.get(id) ?? Promise.resolve(true)] : [],
+  const names = new Set(inTab.map(({ component }) => component));
+  for (const command of inTab) {
+    const needs = command.needs.flatMap((name) =>
+      names.has(name) ? [results.get(name) ?? Promise.resolve(true)] : [],
     );
-    results.set(cell.id, buildAfter(cell, needs));
+    results.set(command.component, buildAfter(command, needs));
   }
   await Promise.all(results.values());
-  await client.feedJob({ id: jobId, lines: [], ended: true });
+  await feed.end();
 
-  async function buildAfter(cell: TabBuildCell, needs: readonly Promise<boolean>[]): Promise<boolean> {
+  async function buildAfter(command: TabCommand, needs: readonly Promise<boolean>[]): Promise<boolean> {
     const ready = await Promise.all(needs);
     if (ready.includes(false)) return false;
-    return slots(() => buildCell(cell));
+    return slots(() => build(desktop, command, feed));
   }
+}
 
-  async function buildCell({ id, command }: TabBuildCell): Promise<boolean> {
-    const feed = createFeed((lines) => client.feedJob({ id: jobId, cell: id, lines }));
-    const { exitCode } = await runDocker(desktop, command, { onLine: feed.add }).outcome;
-    await feed.flush();
-    await client.feedJob({ id: jobId, cell: id, lines: [], exitCode });
-    return exitCode === 0;
-  }
+async function build(desktop: Docker, { component, args }: TabCommand, feed: BuildFeed): Promise<boolean> {
+  if (feed.signal.aborted) return false;
+  const own = feed.component(component);
+  const run = runDocker(desktop, args, { onLine: own.add });
+  feed.signal.addEventListener('abort', run.stop);
+  const { exitCode } = await run.outcome;
+  feed.signal.removeEventListener('abort', run.stop);
+  await own.end(exitCode);
+  return exitCode === 0;
+}
+
+/**
+ * Finds out what became of a build that the tab was left with, and tells the backend: the history of the builder has
+ * the log and the end of each command, and a command that still runs there is followed. What was never started is
+ * not started now.
+ */
+export async function resumeTabBuild(
+  desktop: Docker,
+  client: BackendClient,
+  { id, createdAt, cells, inTab = [] }: Pick<Job, 'id' | 'createdAt' | 'cells' | 'inTab'>,
+): Promise<void> {
+  const done = new Set(cells.flatMap((cell) => (DONE.has(cell.state) ? [cell.id] : [])));
+  const found = await findBuilds(desktop, inTab, createdAt);
+  const feed = createBuildFeed(client, id);
+  await feed.again();
+  await Promise.all(
+    inTab.map(async (command) => {
+      const build = found.get(command.component);
+      const own = feed.component(command.component);
+      await build?.replay(own.add);
+      // A builder forgets: what is known to be done stays done.
+      const wasDone = command.cells.every((cell) => done.has(cell.id));
+      if (wasDone) await own.end(0);
+      else if (build !== undefined) await own.end(await build.exitCode());
+    }),
+  );
+  await feed.end();
 }
 
 type Slots = <Value>(work: () => Promise<Value>) => Promise<Value>;
@@ -60,36 +94,5 @@ function createSlots(count: number): Slots {
       if (next === undefined) free += 1;
       else next();
     }
-  };
-}
-
-interface Feed {
-  readonly add: (line: string) => void;
-  readonly flush: () => Promise<void>;
-}
-
-/** Lines are told together, in their order, and never two batches at once. */
-function createFeed(send: (lines: string[]) => Promise<unknown>): Feed {
-  let lines: string[] = [];
-  let sending: Promise<unknown> = Promise.resolve();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const push = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    const batch = lines;
-    lines = [];
-    // A batch that is lost is lost to the log only: the build goes on.
-    if (batch.length > 0) sending = sending.then(() => send(batch)).catch(() => undefined);
-  };
-  return {
-    add(line) {
-      lines.push(line.slice(0, LINE_CHARACTERS));
-      if (lines.length >= BATCH_LINES) push();
-      else timer ??= setTimeout(push, BATCH_MS);
-    },
-    async flush() {
-      push();
-      await sending;
-    },
   };
 }

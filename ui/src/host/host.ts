@@ -1,4 +1,4 @@
-import type { BackendClient } from '@xbundle/backend/contract';
+import type { BackendClient, Job, JobRequestInput } from '@xbundle/backend/contract';
 import type { HostThemes } from '../theme/theme.ts';
 
 export interface PathQuestion {
@@ -6,18 +6,7 @@ export interface PathQuestion {
   readonly title: string;
 }
 
-/** A build that runs through the host's own docker command; leaving the tab ends it. */
-export interface TabBuild {
-  readonly jobId: string;
-  readonly cells: readonly TabBuildCell[];
-}
-
-export interface TabBuildCell {
-  readonly id: string;
-  readonly needs: readonly string[];
-  /** Arguments for `docker`. */
-  readonly command: readonly string[];
-}
+export type BuildRequest = Extract<JobRequestInput, { kind: 'build' }>;
 
 /** Where the page runs: everything that differs between Docker Desktop and `xbundle ui`. */
 export interface Host {
@@ -25,7 +14,10 @@ export interface Host {
   readonly themes: HostThemes | undefined;
   /** The system's own dialog; absent where the page has to have one. Undefined when it was cancelled. */
   readonly choosePath?: (question: PathQuestion) => Promise<string | undefined>;
-  /** Absent where builds cannot run through the host's docker command. */
-  readonly runTabBuild?: (build: TabBuild) => Promise<void>;
+  /**
+   * Builds through the host's own docker command, with its credentials and builders; leaving the tab ends that.
+   * Resolves once the job is made. Absent where the page has no such command.
+   */
+  readonly startTabBuild?: (build: BuildRequest, retryOf?: string) => Promise<Job>;
   readonly openExternal: (url: string) => void;
 }

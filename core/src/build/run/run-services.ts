@@ -109,7 +109,7 @@ async function startService(service: BuildService, starting: Starting): Promise<
   }
 }
 
-/** The port is published on loopback as well: where the engine is in a machine of its own, that is how to ask it. */
+/** The port is published on loopback as well: `placesOf` says why. */
 function runArguments({ name, serve }: BuildService, { folder, id }: ServiceOptions): readonly string[] {
   return [
     `--label=${LABEL}=${folder}`,
@@ -169,7 +169,9 @@ async function waitUntilReady({ id, service }: Waited, starting: Starting): Prom
     const { isRunning, address, published } = await askContainer(id, service, starting);
     if (!isRunning)
       throw new XbundleError('REFUSED', `starting the service ${name}: its container has ended`);
-    if (published !== undefined && (await isReady(published, serve, starting.signal))) return address;
+    const places = placesOf(service, { published, address });
+    const ready = await Promise.all(places.map((place) => isReady(place, serve, starting.signal)));
+    if (ready.includes(true)) return address;
     if (Date.now() > end) {
       const what =
         serve.path === undefined ? `port ${serve.port}` : `http://${name}:${serve.port}${serve.path}`;
@@ -182,14 +184,33 @@ async function waitUntilReady({ id, service }: Waited, starting: Starting): Prom
   }
 }
 
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Where it may be asked. The published port is the way where the engine is in a machine of its own; the container's
+ * address is the way from within another container, whose loopback is not that of the engine.
+ */
+function placesOf(
+  { serve }: BuildService,
+  { published, address }: Pick<ContainerFacts, 'published' | 'address'>,
+): readonly Place[] {
+  return [
+    ...(published === undefined ? [] : [{ host: '127.0.0.1', port: published }]),
+    ...(address === '' ? [] : [{ host: address, port: serve.port }]),
+  ];
+}
+
 const POLL_MS = 200;
 const ANSWER_MS = 2_000;
 
-async function isReady(port: number, { path }: BuildServe, signal: AbortSignal): Promise<boolean> {
+async function isReady(place: Place, { path }: BuildServe, signal: AbortSignal): Promise<boolean> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
   try {
-    if (path === undefined) return await accepts(port, limited);
-    const response = await fetch(new URL(path, `http://127.0.0.1:${port}`), {
+    if (path === undefined) return await accepts(place, limited);
+    const response = await fetch(new URL(path, `http://${place.host}:${place.port}`), {
       signal: limited,
       redirect: 'manual',
     });
@@ -202,17 +223,20 @@ async function isReady(port: number, { path }: BuildServe, signal: AbortSignal):
 }
 
 /** A proxy of the engine accepts before the container does, and closes then: bytes or silence mean it is there. */
-function accepts(port: number, signal: AbortSignal): Promise<boolean> {
+function accepts({ host, port }: Place, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = createConnection({ host: '127.0.0.1', port, signal });
-    const timer = globalThis.setTimeout(() => {
-      end(true);
-    }, ACCEPT_MS);
+    const socket = createConnection({ host, port, signal });
+    let timer: NodeJS.Timeout | undefined;
     const end = (result: boolean): void => {
       clearTimeout(timer);
       socket.destroy();
       resolve(result);
     };
+    socket.once('connect', () => {
+      timer = globalThis.setTimeout(() => {
+        end(true);
+      }, ACCEPT_MS);
+    });
     socket.once('data', () => {
       end(true);
     });

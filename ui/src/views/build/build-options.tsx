@@ -20,7 +20,7 @@ const MORE = ['noCache', 'pull', 'provenance', 'sbom'] as const;
 /** Where the images go, and how they are built. */
 export function BuildOptions({ choice, onChoice, directory }: Props): ReactElement {
   const { build } = useText();
-  const { runTabBuild } = useHost();
+  const { startTabBuild } = useHost();
   const [isOpen, setOpen] = useState(() => [...MORE, 'inTab' as const].some((flag) => choice[flag]));
   const box = (flag: Flag, label: string): ReactElement => (
     <CheckField
@@ -65,7 +65,7 @@ export function BuildOptions({ choice, onChoice, directory }: Props): ReactEleme
             <span key={flag}>{box(flag, build[flag])}</span>
           ))}
         </Box>
-        {runTabBuild !== undefined && (
+        {startTabBuild !== undefined && (
           <>
             {box('inTab', build.inTab)}
             <Typography variant="body2" color="text.secondary">

@@ -1,5 +1,6 @@
-import type { JobRequestInput, PlannedCell } from '@xbundle/backend/contract';
+import type { PlannedCell } from '@xbundle/backend/contract';
 import { z } from 'zod';
+import type { BuildRequest } from '../../host/host.ts';
 
 /** What the user decided about a project; kept for the next visit. */
 export const choiceSchema = z.object({
@@ -77,7 +78,7 @@ export interface BuildOf {
 }
 
 /** The job that builds what is chosen. Cells are named only when some are left out. */
-export function toBuildRequest({ directory, files, cells, choice }: BuildOf): JobRequestInput {
+export function toBuildRequest({ directory, files, cells, choice }: BuildOf): BuildRequest {
   const chosen = chosenCells(cells, choice);
   const isAll = chosen.length === choosable(cells).length;
   const { builder, tag, platforms, exportPath } = choice;

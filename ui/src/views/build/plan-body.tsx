@@ -108,18 +108,14 @@ interface StartProps {
 function StartBar({ plan, directory, files, choice }: StartProps): ReactElement {
   const { build } = useText();
   const { go } = usePlace();
-  const { runTabBuild } = useHost();
+  const { startTabBuild } = useHost();
   const chosen = chosenCells(plan.cells, choice);
   const obstacle = obstacleTo(plan.cells, choice);
   const impossible = chosen.filter(({ how }) => how === 'impossible').length;
   const start = useAction(async (client) => {
     const job = toBuildRequest({ directory, files, cells: plan.cells, choice });
-    const inTab = choice.inTab && runTabBuild !== undefined;
-    const { id } = await client.startJob({ job, inTab });
-    const cells = chosen.flatMap(({ command, ...cell }) =>
-      command === undefined ? [] : [{ ...cell, command }],
-    );
-    if (inTab) void runTabBuild({ jobId: id, cells });
+    const isInTab = choice.inTab && startTabBuild !== undefined;
+    const { id } = await (isInTab ? startTabBuild(job) : client.startJob({ job }));
     go({ build: id });
   });
   const notes = [

@@ -7,13 +7,14 @@ import { Icon } from '../../components/icon.tsx';
 import { formatDuration } from '../../format/duration.ts';
 import { printable } from '../../format/printable.ts';
 import { useNow } from '../../components/use-now.ts';
+import { useHost } from '../../host/host-context.tsx';
 import { usePlace } from '../../memory/place.tsx';
 import { useText } from '../../text/use-text.tsx';
 import { CancelButton } from '../job/cancel-button.tsx';
 import { JobProgressBar } from '../job/job-progress.tsx';
 import { JobStateChip } from '../job/job-state.tsx';
 import { elapsedMs } from '../job/job-times.ts';
-import { countRun, exportOf, planOf, retryOf } from './run-outcome.ts';
+import { countRun, exportOf, planOf, retryOf, tabRetryOf } from './run-outcome.ts';
 
 interface Props {
   readonly job: Job;
@@ -60,8 +61,12 @@ export function RunHeader({ job, onClose }: Props): ReactElement {
 function RunActions({ job }: { readonly job: Job }): ReactElement {
   const { build } = useText();
   const { go } = usePlace();
+  const { startTabBuild } = useHost();
   const retry = useAction(async (client) => {
-    const { id } = await client.startJob({ job: retryOf(job), retryOf: job.id });
+    const inTab = job.runner === 'tab' ? tabRetryOf(job) : undefined;
+    const { id } = await (inTab !== undefined && startTabBuild !== undefined
+      ? startTabBuild(inTab, job.id)
+      : client.startJob({ job: retryOf(job), retryOf: job.id }));
     go({ tab: 'build', build: id });
   });
   const toExport = useAction(async (client) => {

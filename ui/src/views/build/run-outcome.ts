@@ -6,6 +6,7 @@ import type {
   RequestOf,
   ResponseOf,
 } from '@xbundle/backend/contract';
+import type { BuildRequest } from '../../host/host.ts';
 
 const GOOD: ReadonlySet<BuildCellState> = new Set(['done', 'cached']);
 const MISSING: ReadonlySet<BuildCellState> = new Set(['failed', 'blocked', 'cancelled', 'impossible']);
@@ -34,6 +35,13 @@ export function countRun(cells: readonly BuildCellReport[]): RunCounts {
 /** The same job again; of a build, only what is missing of it. */
 export function retryOf({ request }: Pick<Job, 'request'>): JobRequestInput {
   return request.kind === 'build' ? { ...request, onlyFailed: true } : request;
+}
+
+/** Of a build in the tab, which keeps nothing between its runs: the cells that are missing. */
+export function tabRetryOf({ request, cells }: Pick<Job, 'request' | 'cells'>): BuildRequest | undefined {
+  if (request.kind !== 'build') return undefined;
+  const missing = cells.filter(({ state }) => MISSING.has(state));
+  return { ...request, cells: missing.map(({ component, platform }) => ({ component, platform })) };
 }
 
 /** The request for the plan that a build was made from: it knows the names of its images. */

@@ -7,6 +7,8 @@ import { Mono } from '../../components/mono.tsx';
 import { formatDuration } from '../../format/duration.ts';
 import { printable } from '../../format/printable.ts';
 import { formatTime } from '../../format/time.ts';
+import { useHost } from '../../host/host-context.tsx';
+import { runAgain } from '../../host/run-again.ts';
 import { usePlace } from '../../memory/place.tsx';
 import { useLanguage, useText } from '../../text/use-text.tsx';
 import { JobProgressBar } from '../job/job-progress.tsx';
@@ -92,10 +94,9 @@ function Result({ job }: { readonly job: JobSummary }): ReactElement {
 function RowActions({ job, onChanged }: Props): ReactElement | null {
   const { history, job: texts } = useText();
   const { go } = usePlace();
+  const host = useHost();
   const again = useAction(async (client) => {
-    const { request } = await client.job({ id: job.id });
-    const next = await client.startJob({ job: request, retryOf: job.id });
-    go(placeOfJob(next));
+    go(placeOfJob(await runAgain(host, await client.job({ id: job.id }))));
   });
   const remove = useAction(async (client) => {
     await client.removeJob({ id: job.id });
