@@ -28,6 +28,7 @@ const refusals: readonly Refusal[] = [
     exitCode: 7,
     code: 'FILE_SYSTEM',
     rows: [
+      ['an output that is a directory', ({ app }) => ['export', app, '-o', 'directory'], 'directory'],
       ['an output below nothing', ({ app }) => ['export', app, '-o', 'none/out.tar'], 'none/out.tar'],
       [
         'an output to overwrite that is a directory',
@@ -75,7 +76,6 @@ const refusals: readonly Refusal[] = [
     code: 'EXISTS',
     rows: [
       ['an output that exists', ({ app }) => ['export', app, '-o', 'text'], '--overwrite'],
-      ['an output that is a directory', ({ app }) => ['export', app, '-o', 'directory'], 'directory'],
       [
         'a layout to import into that is something else',
         ({ bundle }) => ['import', bundle, '--to', 'oci:full'],

@@ -113,7 +113,7 @@ function whyNot(
   offers: readonly Offer[],
 ): string {
   const lost = named.find(({ tree }) => tree === undefined);
-  if (lost !== undefined) return lost.reason;
+  if (lost !== undefined) return `${source.label} has ${lost.reason}`;
   const have = offers.map(({ candidate }) => formatPlatform(candidate.platform)).join(', ');
   return `${parts.map(familiarReference).join(', ')} in ${source.label}: ${parts.length === 1 ? 'it is' : 'they are'} for ${have || 'no platform'}`;
 }
