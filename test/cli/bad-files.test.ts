@@ -42,6 +42,8 @@ const refusals: readonly Refusal[] = [
         'directory',
       ],
       ['a bundle that is not there', () => ['verify', 'none.tar'], 'none.tar'],
+      ['a bundle to inspect that is not there', () => ['inspect', 'none.tar'], 'none.tar'],
+      ['a directory to inspect', () => ['inspect', 'directory'], '--from oci:directory'],
       ['a bundle that is a directory', () => ['import', 'directory', '--to', 'oci:new'], 'directory'],
       [
         'a layout that is not there',
@@ -62,6 +64,11 @@ const refusals: readonly Refusal[] = [
         'a receipt below nothing',
         ({ bundle }) => ['import', bundle, '--to', 'oci:new', '--receipt', 'none/receipt.json'],
         'none/receipt.json',
+      ],
+      [
+        'a receipt that is a directory',
+        ({ bundle }) => ['import', bundle, '--to', 'oci:new', '--receipt', 'directory'],
+        'directory',
       ],
       [
         'logins that cannot be read',
