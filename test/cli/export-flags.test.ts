@@ -52,6 +52,18 @@ describe.concurrent('what an index becomes in the bundle', () => {
     expect(exportOf(run)).toMatchObject({ complete: true, images: [{ origin: 'subset' }], attestations: 0 });
   });
 
+  it('of a whole archive: what --platform asks for, of every image in it', async () => {
+    const folder = await emptyFolder('archive');
+    const args = ['export', '--from', `oci:${release.bundle}`, '-o', 'out.tar', '--json'];
+    const one = await xbundle([...args, '-p', 'arm64'], { cwd: folder });
+    expect(exportOf(one).cells.map(({ image, platform }) => [image, platform])).toEqual(
+      [release.names.app, release.names.db].map((name) => [name, 'linux/arm64']),
+    );
+    const more = await xbundle([...args, '-p', 'arm64,s390x', '--overwrite'], { cwd: folder });
+    expect(more).toMatchObject({ exitCode: 3 });
+    expect(exportOf(more).cells.filter(({ state }) => state === 'missing')).toHaveLength(2);
+  });
+
   it('made of arch tags: one that nobody had made', async () => {
     const run = await exportIn(await emptyFolder('tags'), [release.names.tool, '-p', PLATFORMS.join()]);
     expect(run).toMatchObject({ exitCode: 0 });

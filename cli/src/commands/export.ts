@@ -55,9 +55,9 @@ export async function runExport(
   const options = toOptions(flags, io);
   return withClients(context, flags, async (clients) => {
     const done = await withProgress(io, flags, ({ onProgress }) => {
-      const { name, version } = contract;
+      const { images: named, platforms, name, version } = contract;
       const check = archCheck(flags, io, onProgress);
-      return perform({ images: contract.images, from, clients }, flags, {
+      return perform({ images: named, platforms, from, clients }, flags, {
         io,
         check,
         options: { ...options, name, version, onProgress, lookInside: check?.lookInside },

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -6,7 +6,6 @@ import {
   cellOf,
   familiarReference,
   inspectImage,
-  onPath,
   openBundle,
   openSources,
   parseReference,
@@ -23,6 +22,7 @@ import { writeReport } from '../output/document.ts';
 import { countAbsent, formatAbsent } from '../output/matrix.ts';
 import { formatRunCommands, formatTree } from '../output/tree.ts';
 import { parseSource } from '../source-choice.ts';
+import { pathKind } from './path-kind.ts';
 import { withClients, type CommandContext } from './with-clients.ts';
 import { withProgress } from './with-progress.ts';
 
@@ -43,18 +43,10 @@ export async function runInspect(
   return inspectReference(subject, flags, context);
 }
 
-/** What can only be meant as a path, should there be no file of it. */
-const LOOKS_LIKE_A_PATH = /^[./~]|\\|\.tar$/;
-
 /** Whether that is a bundle's path, rather than the name of an image. Throws FILE_SYSTEM for another path. */
 export async function isBundle(subject: string): Promise<boolean> {
-  try {
-    const found = await onPath('inspecting', subject, () => stat(subject));
-    if (!found.isDirectory()) return true;
-  } catch (error) {
-    if (LOOKS_LIKE_A_PATH.test(subject)) throw error;
-    return false;
-  }
+  const kind = await pathKind('inspecting', subject);
+  if (kind !== 'folder') return kind === 'file';
   throw new XbundleError(
     'FILE_SYSTEM',
     `inspecting ${subject}: it is a directory. Name an image, with --from oci:${subject} for one of a layout`,

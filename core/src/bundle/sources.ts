@@ -4,7 +4,7 @@ import { mapConcurrent, type ImageSource, type TransferOptions } from '../conten
 import { engineFacts, type EngineClient, type EngineStore } from '../engine/index.ts';
 import { onPath } from '../files/index.ts';
 import { openArchive, openLayout, type LayoutSource } from '../layout/index.ts';
-import { familiarReference, parseReference } from '../model/index.ts';
+import { familiarReference, parseReference, type Platform } from '../model/index.ts';
 import { RegistrySource, type RegistryClient } from '../registry/index.ts';
 import { askEngine, type EngineOffer, type WantedImage } from './engine-offer.ts';
 import { saveFromEngine } from './engine-source.ts';
@@ -24,6 +24,8 @@ export interface SourceClients {
 
 export interface OpenSourcesOptions extends TransferOptions {
   readonly archTagPattern?: string | undefined;
+  /** What every image of an archive or layout must have when none is named; undefined: what each offers. */
+  readonly platforms?: readonly Platform[] | undefined;
   /** The private file an engine's images are saved into. */
   readonly spool: string;
 }
@@ -77,15 +79,24 @@ async function openFile(
 ): Promise<OpenSources> {
   const isLayout = (await onPath('opening', path, () => stat(path))).isDirectory();
   const source = isLayout ? await openLayout(path) : await openArchive(path, options);
-  const images = wanted.length > 0 ? wanted : allImages(source, path);
+  const images = wanted.length > 0 ? wanted : allImages(source, path, options);
   return { requests: images.map((image) => ({ ...image, source })), close: () => source.close() };
 }
 
 /** All or nothing: an image without a full name could not be left out unseen. */
-function allImages(source: LayoutSource, path: string): readonly WantedImage[] {
+function allImages(
+  source: LayoutSource,
+  path: string,
+  { platforms }: OpenSourcesOptions,
+): readonly WantedImage[] {
   const unnamed = source.unnamed();
   const names = source.names();
-  if (unnamed.length === 0 && names.length > 0) return names.map((name) => ({ name: parseReference(name) }));
+  if (unnamed.length === 0 && names.length > 0) {
+    return names.map((name) => ({
+      name: parseReference(name),
+      ...(platforms !== undefined && { platforms }),
+    }));
+  }
   const what =
     unnamed.length === 0
       ? 'it holds no image'
