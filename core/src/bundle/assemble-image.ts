@@ -50,7 +50,7 @@ export async function assembleImage(
     findCell({ request, named, offers }, platform, { ...options, signal: combined }),
   );
   const found = await lookedInside(request.name, resolutions, options);
-  const absent = request.platforms === undefined ? absentParts(named) : [];
+  const absent = request.platforms === undefined ? absentParts(request, named) : [];
   const cells = [...found, ...absent].map(({ cell }) => cell);
   const root = await rootOf({ request, named, found }, options);
   return {
@@ -119,11 +119,15 @@ function whyNot(
 }
 
 /** Without wanted platforms, a part that is not there is a cell of a platform that nobody knows. */
-function absentParts(named: readonly NamedTree[]): readonly FoundCell[] {
+function absentParts({ source }: AssembleRequest, named: readonly NamedTree[]): readonly FoundCell[] {
   return named
     .filter(({ tree }) => tree === undefined)
     .map(({ reason }) => ({
-      cell: { platform: { os: '*', architecture: '*' }, state: 'missing', reason },
+      cell: {
+        platform: { os: '*', architecture: '*' },
+        state: 'missing',
+        reason: `${source.label} has ${reason}`,
+      },
     }));
 }
 
