@@ -27,8 +27,9 @@ function processIo(): Io {
   }
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // The reader of a pipe has gone (`| head`): there is nobody left to tell.
-      if (error.code === 'EPIPE') process.exit(0);
+      // The reader of a pipe has gone (`| head`): there is nobody left to tell. Never 0, which would mean that all
+      // of it is there; 141 is what a shell gives a program that SIGPIPE ended.
+      if (error.code === 'EPIPE') process.exit(141);
       throw error;
     });
   }

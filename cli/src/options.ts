@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parsePlatforms, type Platform } from '@xbundle/core';
 import { PROGRESS_MODES, type ProgressMode } from './output/progress.ts';
 
@@ -19,15 +19,14 @@ export interface ClientFlags {
   readonly timeout: string;
 }
 
-/** Lists split on commas and repeat. */
+/**
+ * Lists split on commas and repeat. An item of nothing is refused: it is what a script's unset variable leaves,
+ * and without it a contract would ask for less than was meant.
+ */
 export function collectList(value: string, previous: readonly string[] = []): readonly string[] {
-  return [
-    ...previous,
-    ...value
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  ];
+  const items = value.split(',').map((item) => item.trim());
+  if (items.includes('')) throw new InvalidArgumentError('It has an item of nothing. Is a variable unset?');
+  return [...previous, ...items];
 }
 
 /** A list whose items may hold commas: it only repeats. */
@@ -41,9 +40,10 @@ export function platformList(items: readonly string[] = []): readonly Platform[]
 
 export function addCommonOptions(command: Command): Command {
   return command
+    .optionsGroup('Output:')
     .option('--json', 'print one JSON document on stdout')
     .option('-q, --quiet', 'print nothing but errors and, with --json, the document')
-    .option('-v, --verbose', 'tell each blob as it is done')
+    .addOption(new Option('-v, --verbose', 'tell each blob as it is done').conflicts('quiet'))
     .addOption(
       new Option('--progress <mode>', 'how to show progress on stderr')
         .choices(PROGRESS_MODES)
@@ -53,6 +53,7 @@ export function addCommonOptions(command: Command): Command {
 
 export function addClientOptions(command: Command): Command {
   return command
+    .optionsGroup('Registries and engine:')
     .option(
       '--plain-http <host>',
       'speak HTTP, not HTTPS, to this registry (loopback hosts are by default)',

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { XbundleError } from '@xbundle/core';
 import { addBuild } from './program/build.ts';
 import { addBuilder } from './program/builder.ts';
 import { addCheck } from './program/check.ts';
@@ -31,7 +32,10 @@ export function createProgram(context: ProgramContext): Command {
     })
     .configureHelp({ helpWidth: 80 })
     .showHelpAfterError('Run the command with --help for its options.')
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText('after', EXIT_CODES)
+    .hook('preAction', (_, command) => {
+      refuseNothing(command);
+    });
   addBuild(program, context);
   addExport(program, context);
   addVerify(program, context);
@@ -45,6 +49,14 @@ export function createProgram(context: ProgramContext): Command {
   addDoctor(program, context);
   addUi(program, context);
   return program;
+}
+
+/** A script's unset variable gives an empty value, which is never what was meant. */
+function refuseNothing(command: Command): void {
+  const empty = command.options.find((option) => command.getOptionValue(option.attributeName()) === '');
+  const what = command.args.includes('') ? 'an argument' : empty?.flags;
+  if (what === undefined) return;
+  throw new XbundleError('USAGE', `${command.name()}: ${what} is nothing. Is a variable unset?`);
 }
 
 const EXIT_CODES = `

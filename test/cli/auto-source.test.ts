@@ -65,7 +65,7 @@ describeWithEngines('--from auto', ({ containerd, directory }) => {
     const bundle = join(scratch, 'alone.tar');
     const run = await xbundle(['export', whole, '-o', bundle, '--json']);
     expect(run).toMatchObject({ exitCode: 0 });
-    expect(run.stderr).toContain('no engine is used');
+    expect(run.stderr).toContain('from the registry, as no Docker Engine answers\n');
     expect(exportOf(run)).toMatchObject({ images: [{ source: { kind: 'registry' } }] });
   });
 

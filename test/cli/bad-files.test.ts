@@ -28,6 +28,7 @@ const refusals: readonly Refusal[] = [
     exitCode: 7,
     code: 'FILE_SYSTEM',
     rows: [
+      ['an output that is a directory', ({ app }) => ['export', app, '-o', 'directory'], 'directory'],
       ['an output below nothing', ({ app }) => ['export', app, '-o', 'none/out.tar'], 'none/out.tar'],
       [
         'an output to overwrite that is a directory',
@@ -41,6 +42,8 @@ const refusals: readonly Refusal[] = [
         'directory',
       ],
       ['a bundle that is not there', () => ['verify', 'none.tar'], 'none.tar'],
+      ['a bundle to inspect that is not there', () => ['inspect', 'none.tar'], 'none.tar'],
+      ['a directory to inspect', () => ['inspect', 'directory'], '--from oci:directory'],
       ['a bundle that is a directory', () => ['import', 'directory', '--to', 'oci:new'], 'directory'],
       [
         'a layout that is not there',
@@ -63,6 +66,11 @@ const refusals: readonly Refusal[] = [
         'none/receipt.json',
       ],
       [
+        'a receipt that is a directory',
+        ({ bundle }) => ['import', bundle, '--to', 'oci:new', '--receipt', 'directory'],
+        'directory',
+      ],
+      [
         'logins that cannot be read',
         ({ secret }) => ['export', secret, '--from', 'registry', '-o', 'out.tar'],
         'logins',
@@ -75,7 +83,6 @@ const refusals: readonly Refusal[] = [
     code: 'EXISTS',
     rows: [
       ['an output that exists', ({ app }) => ['export', app, '-o', 'text'], '--overwrite'],
-      ['an output that is a directory', ({ app }) => ['export', app, '-o', 'directory'], 'directory'],
       [
         'a layout to import into that is something else',
         ({ bundle }) => ['import', bundle, '--to', 'oci:full'],

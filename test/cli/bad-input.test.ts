@@ -27,6 +27,14 @@ const refusals: readonly Refusal[] = [
       ['a choice that there is not', ({ app }) => ['export', app, '--attestations', 'maybe'], 'maybe'],
       ['no output', ({ app }) => ['export', app], '-o'],
       ['no image', () => ['export', ...out], '-f'],
+      ['platforms of nothing', ({ app }) => ['export', app, ...out, '-p', ''], 'unset'],
+      ['an item of nothing', ({ app }) => ['export', app, ...out, '-p', 'amd64,'], 'unset'],
+      ['an image to import of nothing', ({ bundle }) => ['import', bundle, '--image', ''], 'unset'],
+      ['an output of nothing', ({ app }) => ['export', app, '-o', ''], '--output'],
+      ['an argument of nothing', () => ['export', '', ...out], 'argument'],
+      ['more and less to be told', ({ bundle }) => ['verify', bundle, '-q', '-v'], '--quiet'],
+      ['a document where the bundle goes', ({ app }) => ['export', app, '-o', '-'], '--json'],
+      ['a pipe to import from', () => ['import', '-', '--to', 'oci:new'], 'importing -'],
       ['no jobs', ({ app }) => ['export', app, ...out, '--jobs', '0'], '--jobs 0'],
       ['jobs that are no number', ({ bundle }) => ['import', bundle, '--jobs', 'many'], '--jobs many'],
       ['an unknown source', ({ app }) => ['export', app, '--from', 'moon', '-o', 'out.tar'], 'moon'],
@@ -161,10 +169,13 @@ describe.concurrent('with 3, the cell named, and nothing written', () => {
     const absent = cells.filter((cell) => cell.state !== 'present');
     expect(absent.length).toBeGreaterThan(0);
     const told = await xbundle(args, { cwd: folder });
+    const quiet = await xbundle([...args, '--quiet'], { cwd: folder });
+    expect(quiet).toMatchObject({ exitCode: 3, stdout: '' });
     for (const cell of absent) {
       expect(cell).toMatchObject({ image, state });
       expect(cell.reason).toContain(name);
       expect(told.stdout).toContain(cell.reason);
+      expect(quiet.stderr).toContain(cell.reason);
     }
     expect(await everythingIn(folder)).toEqual(before);
   });

@@ -164,7 +164,7 @@ describeWithEngines('check of what real buildx made', (engines) => {
 
 describe('check of what is not there', () => {
   it.each([
-    [['check', '/nonexistent/file.tar'], 2],
+    [['check', '/nonexistent/file.tar'], 7],
     [['verify', '-', '--deep'], 2],
     [['verify', 'x.tar', '--deep', '--quick'], 2],
     [['check', 'app:v1', '--allow-file', '/nonexistent/allow.json'], 7],

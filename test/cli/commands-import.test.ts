@@ -155,7 +155,8 @@ describe('--dry-run', () => {
   it('tells what would be done to a registry and changes nothing', async () => {
     target.push('team/app', 'v1', release.db);
     target.clearRequests();
-    const file = join(await release.folder('dry run'), 'receipt.json');
+    const folder = await release.folder('dry run');
+    const file = join(folder, 'receipt.json');
     const flags = ['--dry-run', '--receipt', file, '--on-existing-tag', 'overwrite'];
     const run = await importInto(target, release.bundle, flags);
     expect(run).toMatchObject({ exitCode: 0 });
@@ -168,7 +169,7 @@ describe('--dry-run', () => {
       absent: [],
     });
     expect(writesTo(target)).toEqual([]);
-    expect(await everythingIn(join(release.scratch, 'dry run'))).toEqual([]);
+    expect(await everythingIn(folder)).toEqual([]);
   });
 
   it('makes no layout', async () => {

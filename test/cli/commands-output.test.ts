@@ -124,6 +124,12 @@ describe('what is printed', () => {
     }
   });
 
+  it('to a reader that has gone is no success', async () => {
+    const child = execa(process.execPath, [PROGRAM, 'verify', release.bundle], { reject: false });
+    child.stdout.destroy();
+    expect((await child).exitCode).toBe(141);
+  });
+
   it('with --progress=json is NDJSON events on stderr beside plain lines on stdout', async () => {
     const folder = await release.folder('events');
     const run = await xbundle([...release.exportArgs(join(folder, 'out.tar')), '--progress', 'json']);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomImage, type TestImage } from '@xbundle/core/testing';
@@ -15,10 +15,8 @@ beforeAll(async () => {
 
 afterAll(() => release.close());
 
-async function emptyFolder(title: string): Promise<string> {
-  const folder = join(release.scratch, title);
-  await mkdir(folder);
-  return folder;
+function emptyFolder(title: string): Promise<string> {
+  return release.folder(title);
 }
 
 function exportIn(
@@ -50,6 +48,21 @@ describe.concurrent('what an index becomes in the bundle', () => {
   it('with --attestations=drop: a new one without them', async () => {
     const run = await exportIn(await emptyFolder('drop'), [release.names.app, '--attestations', 'drop']);
     expect(exportOf(run)).toMatchObject({ complete: true, images: [{ origin: 'subset' }], attestations: 0 });
+  });
+
+  it('of a whole archive: what --platform asks for, of every image in it', async () => {
+    const folder = await emptyFolder('archive');
+    // Arch tags are images of the archive too, each of one platform.
+    const plain = await xbundle([...release.exportArgs('plain.tar'), '--no-arch-tags'], { cwd: folder });
+    expect(plain).toMatchObject({ exitCode: 0 });
+    const args = ['export', '--from', 'oci:plain.tar', '-o', 'out.tar', '--json'];
+    const one = await xbundle([...args, '-p', 'arm64'], { cwd: folder });
+    expect(exportOf(one).cells.map(({ image, platform }) => [image, platform])).toEqual(
+      [release.names.app, release.names.db].map((name) => [name, 'linux/arm64']),
+    );
+    const more = await xbundle([...args, '-p', 'arm64,s390x', '--overwrite'], { cwd: folder });
+    expect(more).toMatchObject({ exitCode: 3 });
+    expect(exportOf(more).cells.filter(({ state }) => state === 'missing')).toHaveLength(2);
   });
 
   it('made of arch tags: one that nobody had made', async () => {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Cell } from '@xbundle/core';
-import { crane, ctr, docker, podman, skopeo, toolEnvironment } from '../engine/docker.ts';
+import { crane, ctr, docker, oras, podman, skopeo, toolEnvironment } from '../engine/docker.ts';
 import { run } from '../engine/run.ts';
 import { xbundle } from '../support/cli.ts';
 import { exportOf } from '../support/documents.ts';
@@ -139,6 +139,22 @@ describeWithEngines('a bundle of two images, without xbundle,', (engines) => {
     for (const tag of archTags.slice(0, 2)) {
       await crane(engines, ['validate', '--remote', `${pushed}@${cellOf(tag)?.digest ?? ''}`]);
     }
+  });
+
+  it.skipIf(!('oras' in engines.versions))('is copied by oras once unpacked, digest kept', async () => {
+    const folder = join(scratch, 'for-oras');
+    await mkdir(folder);
+    await run('tar', ['-xf', bundle, '-C', folder]);
+    const { stdout } = await oras(engines, ['repo', 'tags', '--oci-layout', folder]);
+    const qualified = [...names, ...archTags].map((name) =>
+      name.startsWith(registry.host) ? name : `docker.io/${name}`,
+    );
+    expect(stdout.split('\n').sort()).toEqual(qualified.sort());
+    // Its grammar ends a path at a colon, so a name with one is given as a digest.
+    const target = `${registry.host}/${repository}/from-oras:v1`;
+    const flags = ['--recursive', '--no-tty', '--from-oci-layout', '--to-plain-http'];
+    await oras(engines, ['cp', ...flags, `${folder}@${root}`, target]);
+    expect((await oras(engines, ['resolve', '--plain-http', target])).stdout).toBe(root);
   });
 
   it.skipIf(!('crane' in engines.versions))(

@@ -24,6 +24,8 @@ export interface VerifyDocument {
   readonly complete: boolean;
   readonly integrity: 'ok' | 'failed';
   readonly signed: boolean;
+  /** Absent where no head could be read. */
+  readonly id?: string;
   readonly cells: readonly Cell[];
   readonly problems: readonly { readonly code: string; readonly message: string }[];
 }

@@ -1,5 +1,5 @@
 /** Two images and a bundle of them, small and without an engine, for tests of what commands print and do. */
-import { mkdir } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import {
@@ -49,11 +49,7 @@ export async function makeSmallRelease(suite: string): Promise<SmallRelease> {
     await registry.close();
     await removeScratch(scratch);
   };
-  const folder = async (title: string): Promise<string> => {
-    const path = join(scratch, title);
-    await mkdir(path);
-    return path;
-  };
+  const folder = (title: string): Promise<string> => mkdtemp(join(scratch, `${title} `));
   const exportArgs = (output: string): readonly string[] => [
     ...['export', names.app, names.db],
     ...['--from', 'registry', '-o', output],

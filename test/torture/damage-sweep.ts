@@ -59,15 +59,20 @@ export async function sweep(damages: Iterable<Damage>): Promise<Sweep> {
   return { verified, undetected };
 }
 
-/** Each bit of every second byte, from the byte `first` on, flipped in turn. */
-export function* flips(original: Uint8Array, first: 0 | 1): Generator<Damage> {
+/** One bit of every second byte, from the byte `first` on, flipped in turn. */
+function* flips(original: Uint8Array, first: 0 | 1, bit: number): Generator<Damage> {
   const bundle = Buffer.from(original);
   for (let at = first; at < bundle.length; at += 2) {
     const byte = bundle[at] ?? 0;
-    for (let bit = 0; bit < 8; bit++) {
-      bundle[at] = byte ^ (1 << bit);
-      yield { what: `bit ${bit} of byte ${at}`, bundle };
-    }
+    bundle[at] = byte ^ (1 << bit);
+    yield { what: `bit ${bit} of byte ${at}`, bundle };
     bundle[at] = byte;
   }
+}
+
+/** Flips that bit of every even or odd byte, verifies each, and gives what of it there was to find. */
+export async function sweepFlips(bundle: Uint8Array, first: 0 | 1, bit: number): Promise<readonly string[]> {
+  const { verified, undetected } = await sweep(flips(bundle, first, bit));
+  if (verified === bundle.length / 2) return undetected;
+  throw new Error(`verified ${verified} bundles, and there are ${bundle.length / 2} such bits`);
 }

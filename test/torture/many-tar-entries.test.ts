@@ -1,15 +1,11 @@
 import { open } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { LIMITS } from '../../core/src/limits.ts';
 import { indexTar } from '../../core/src/tar/foreign-index.ts';
 import { rawTarEntry } from '../../core/src/testing/raw-tar.ts';
-import { createScratchFolder, type ScratchFolder } from '../../core/src/testing/scratch-folder.ts';
+import { useScratchFolder } from '../../core/src/testing/use-scratch-folder.ts';
 
-let scratch: ScratchFolder;
-beforeAll(async () => {
-  scratch = await createScratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = await useScratchFolder();
 
 const BATCH = 10_000;
 

@@ -87,7 +87,6 @@ const kinds: readonly (readonly [names: string, files: readonly string[], atLeas
   ['fdatasync', [], 1],
   ['link', [], 2],
   ['unlink', [], 3],
-  ['rename', [], 0],
   ['openat', bundleFiles, 2],
   ['write', bundleFiles, 2],
 ];

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import {
   checkContent,
   checkImages,
@@ -14,6 +13,7 @@ import { platformList, type ClientFlags, type CommonFlags } from '../options.ts'
 import { formatArchReport } from '../output/arch-report.ts';
 import { writeJson, writeLines } from '../output/document.ts';
 import { parseSource } from '../source-choice.ts';
+import { pathKind } from './path-kind.ts';
 import { withClients, type CommandContext } from './with-clients.ts';
 import { withProgress } from './with-progress.ts';
 
@@ -50,7 +50,7 @@ export async function runCheck(subject: string, flags: CheckFlags, context: Comm
 
 /** Undefined for what is no file, and for a file that is no bundle: an archive may be an image's. */
 async function checkBundle(path: string, options: CheckContentOptions): Promise<ArchReport | undefined> {
-  if ((await kindOf(path)) !== 'file') return undefined;
+  if ((await pathKind('checking', path)) !== 'file') return undefined;
   const bundle = await openIfBundle(path);
   if (bundle === undefined) return undefined;
   try {
@@ -76,7 +76,7 @@ interface Elsewhere {
 }
 
 async function checkElsewhere(subject: string, { flags, context, options }: Elsewhere): Promise<ArchReport> {
-  const kind = await kindOf(subject);
+  const kind = await pathKind('checking', subject);
   return withClients(context, flags, (clients) => {
     const request: ExportRequest =
       kind === undefined
@@ -88,16 +88,6 @@ async function checkElsewhere(subject: string, { flags, context, options }: Else
 
 function wanted(subject: string, { platforms }: CheckContentOptions): ExportRequest['images'][number] {
   return { name: parseReference(subject), ...(platforms !== undefined && { platforms }) };
-}
-
-/** A name with a slash or colon may be a path too, and then the path is meant. */
-async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
-  try {
-    const found = await stat(path);
-    return found.isDirectory() ? 'folder' : 'file';
-  } catch {
-    return undefined;
-  }
 }
 
 function exitCode({ state, absent }: ArchReport, { strict }: CheckFlags): number {

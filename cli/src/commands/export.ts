@@ -17,9 +17,9 @@ import {
 import { readContract } from '../contract.ts';
 import { terminalColumns, write, type Io } from '../io.ts';
 import type { ClientFlags, CommonFlags } from '../options.ts';
-import { writeJson, writeLines } from '../output/document.ts';
-import { formatAbsent, formatMatrix } from '../output/matrix.ts';
-import { paintFor } from '../output/style.ts';
+import { writeReport } from '../output/document.ts';
+import { countAbsent, formatAbsent, formatMatrix } from '../output/matrix.ts';
+import { paintFor, type Paint } from '../output/style.ts';
 import { parseCount, parseSource } from '../source-choice.ts';
 import { sourceDate } from '../source-date.ts';
 import { withClients, type CommandContext } from './with-clients.ts';
@@ -55,9 +55,9 @@ export async function runExport(
   const options = toOptions(flags, io);
   return withClients(context, flags, async (clients) => {
     const done = await withProgress(io, flags, ({ onProgress }) => {
-      const { name, version } = contract;
+      const { images: named, platforms, name, version } = contract;
       const check = archCheck(flags, io, onProgress);
-      return perform({ images: contract.images, from, clients }, flags, {
+      return perform({ images: named, platforms, from, clients }, flags, {
         io,
         check,
         options: { ...options, name, version, onProgress, lookInside: check?.lookInside },
@@ -122,6 +122,12 @@ async function exportTo(
   if (flags.output === undefined)
     throw new XbundleError('USAGE', 'exporting: no output is named. Pass -o FILE');
   if (flags.output !== '-') return exportBundle(request, flags.output, options);
+  if (flags.json === true) {
+    throw new XbundleError(
+      'USAGE',
+      'exporting to -: standard output has the bundle. Name a file, or leave --json out',
+    );
+  }
   if (terminalColumns(io.stdout) !== undefined) {
     throw new XbundleError('USAGE', 'exporting to -: standard output is a terminal. Pipe it, or name a file');
   }
@@ -130,8 +136,11 @@ async function exportTo(
 
 async function report(done: Done, flags: ExportFlags, io: Io): Promise<void> {
   if (flags.output === '-' && flags.dryRun !== true) return;
-  if (flags.json === true) await writeJson(io, toDocument(done, flags));
-  else if (flags.quiet !== true) await writeLines(io, toLines(done, flags, io));
+  await writeReport(io, flags, {
+    document: () => toDocument(done, flags),
+    lines: () => toLines(done, flags, io),
+    errors: formatAbsent(done.plan.index.cells.map(cellOf)),
+  });
 }
 
 /** The shape of `export --json`. */
@@ -157,22 +166,31 @@ function fetchTotals({ fetches, index }: BundlePlan): { blobs: number; bytes: nu
   return { blobs: fetches.length, bytes, sharedBytes: Math.max(0, whole - stored) };
 }
 
-function toLines({ plan, summary }: Done, flags: ExportFlags, io: Io): readonly string[] {
+function toLines(done: Done, flags: ExportFlags, io: Io): readonly string[] {
   const paint = paintFor(io.stdout, io.env);
-  const cells = plan.index.cells.map(cellOf);
+  const cells = done.plan.index.cells.map(cellOf);
   const absent = formatAbsent(cells);
-  const matrix = formatMatrix(cells, paint, terminalColumns(io.stdout));
+  return [
+    ...formatMatrix(cells, paint, terminalColumns(io.stdout)),
+    ...(absent.length > 0 ? ['', ...absent] : []),
+    '',
+    ...(absent.length > 0 ? [`${paint('red', 'INCOMPLETE')}: ${countAbsent(cells)}`] : []),
+    ...outcome(done, flags, paint),
+  ];
+}
+
+function outcome({ plan, summary }: Done, flags: ExportFlags, paint: Paint): readonly string[] {
   const { blobs, bytes, sharedBytes } = fetchTotals(plan);
   const shared = sharedBytes > 0 ? `, ${formatBytes(sharedBytes)} shared and stored once` : '';
-  const whole = `${absent.length} of ${cells.length} cells are not there`;
-  const outcome =
-    summary !== undefined
-      ? [
-          `${plan.index.complete ? paint('green', 'COMPLETE') : `${paint('red', 'INCOMPLETE')} (${whole})`}: ${flags.output ?? ''}, ${formatBytes(summary.size)}${shared}`,
-          `bundle ${summary.id}`,
-        ]
-      : flags.dryRun === true
-        ? [`would fetch ${blobs} blobs, ${formatBytes(bytes)}${shared}; nothing was written`]
-        : [`${paint('red', 'INCOMPLETE')}: ${whole}; nothing was written`];
-  return [...matrix, ...(absent.length > 0 ? ['', ...absent] : []), '', ...outcome];
+  if (summary !== undefined) {
+    const how = plan.index.complete ? `${paint('green', 'COMPLETE')}:` : 'written all the same:';
+    return [`${how} ${flags.output ?? ''}, ${formatBytes(summary.size)}${shared}`, `bundle ${summary.id}`];
+  }
+  if (flags.dryRun === true) {
+    return [`would fetch ${blobs} blobs, ${formatBytes(bytes)}${shared}; nothing was written`];
+  }
+  return [
+    'nothing was written. Make what is missing and run this again,',
+    'or write what is there with --allow-incomplete',
+  ];
 }

@@ -7,10 +7,12 @@ import {
   createLayoutTarget,
   formatReference,
   onPath,
+  openBundle,
   openVerified,
   parsePlatforms,
   parseReference,
   planImport,
+  refuseIrregular,
   runImport as runImportPlan,
   type BundleReader,
   type ImageTarget,
@@ -22,7 +24,7 @@ import {
 import type { Clients } from '../clients.ts';
 import { terminalColumns, type Io } from '../io.ts';
 import type { ClientFlags, CommonFlags } from '../options.ts';
-import { writeJson, writeLines } from '../output/document.ts';
+import { writeReport } from '../output/document.ts';
 import { formatAbsent } from '../output/matrix.ts';
 import { paintFor } from '../output/style.ts';
 import { formatTable } from '../output/table.ts';
@@ -48,7 +50,7 @@ export async function runImport(path: string, flags: ImportFlags, context: Comma
   const options = toOptions(flags, io);
   return withClients(context, flags, async (clients) => {
     const target = await openTarget(flags.to, clients);
-    await refuseEarly(target, flags, io);
+    await refuseEarly({ path, target }, flags, io);
     const outcome = await withProgress(io, flags, async ({ onProgress }) => {
       const bundle = await openVerified(path, { signal: io.signal, onProgress });
       try {
@@ -65,12 +67,32 @@ export async function runImport(path: string, flags: ImportFlags, context: Comma
   });
 }
 
-/** What would fail at the end anyway is said before a long verification, not after it. */
-async function refuseEarly(target: ImageTarget, { receipt }: ImportFlags, io: Io): Promise<void> {
-  if (receipt !== undefined) {
-    await onPath('writing the receipt', receipt, () => access(dirname(receipt), constants.W_OK));
+interface Transfer {
+  readonly path: string;
+  readonly target: ImageTarget;
+}
+
+/** What would fail at the end anyway is said before a long verification: a wrong file, place or login. */
+async function refuseEarly({ path, target }: Transfer, { receipt }: ImportFlags, io: Io): Promise<void> {
+  if (path === '-') {
+    throw new XbundleError(
+      'USAGE',
+      'importing -: a bundle is verified first, then read again. Save it to a file',
+    );
   }
+  if (receipt !== undefined) await refuseUnwritable(receipt);
+  const bundle = await openBundle(path);
+  await bundle.close();
   await target.facts({ signal: io.signal });
+  const [image] = bundle.index.images;
+  if (image !== undefined)
+    await target.find(target.locate(parseReference(image.name)), { signal: io.signal });
+}
+
+async function refuseUnwritable(receipt: string): Promise<void> {
+  const operation = 'writing the receipt';
+  await onPath(operation, receipt, () => access(dirname(receipt), constants.W_OK));
+  await refuseIrregular(receipt);
 }
 
 function toOptions(flags: ImportFlags, io: Io): RunImportOptions {
@@ -119,16 +141,17 @@ async function perform(sides: Sides, flags: ImportFlags, options: RunImportOptio
 }
 
 async function report({ plan, receipt }: Outcome, flags: ImportFlags, io: Io): Promise<void> {
-  const document = receipt ?? planDocument(plan);
   const { receipt: path } = flags;
   if (path !== undefined && receipt !== undefined) {
     await onPath('writing the receipt', path, () =>
       writeFile(path, `${JSON.stringify(receipt, undefined, 2)}\n`),
     );
   }
-  if (flags.json === true) await writeJson(io, document);
-  else if (flags.quiet !== true)
-    await writeLines(io, receipt === undefined ? planLines(plan, io) : receiptLines(receipt, io));
+  await writeReport(io, flags, {
+    document: () => receipt ?? planDocument(plan),
+    lines: () => (receipt === undefined ? planLines(plan, io) : receiptLines(receipt, io)),
+    errors: receipt === undefined ? plan.absent.map(absentText) : formatAbsent(receipt.cells),
+  });
 }
 
 function planDocument({ facts, steps, absent }: ImportPlan): unknown {
@@ -152,8 +175,11 @@ function planLines({ facts, steps, absent }: ImportPlan, io: Io): readonly strin
     rows: steps.map(({ action, target }) => [formatReference(target.name), action, target.root.digest]),
     width: terminalColumns(io.stdout),
   });
-  const lost = absent.map(({ image, platform, reason }) => `${image} for ${platform}: ${reason}`);
-  return [...table, ...lost, '', `into ${facts.label}; nothing was changed`];
+  return [...table, ...absent.map(absentText), '', `into ${facts.label}; nothing was changed`];
+}
+
+function absentText({ image, platform, reason }: ImportPlan['absent'][number]): string {
+  return `${image} for ${platform}: ${reason}`;
 }
 
 function receiptLines(receipt: Receipt, io: Io): readonly string[] {

@@ -10,11 +10,11 @@ import {
 } from '@xbundle/core';
 import { terminalColumns } from '../io.ts';
 import { platformList } from '../options.ts';
-import { writeJson, writeLines } from '../output/document.ts';
+import { writeReport } from '../output/document.ts';
 import { formatAbsent, formatMatrix } from '../output/matrix.ts';
 import { paintFor } from '../output/style.ts';
 import { parseSource } from '../source-choice.ts';
-import { isFile, type InspectFlags } from './inspect.ts';
+import { isBundle, type InspectFlags } from './inspect.ts';
 import { withClients, type CommandContext } from './with-clients.ts';
 import { withProgress } from './with-progress.ts';
 
@@ -29,19 +29,19 @@ export async function checkPlatforms(
 ): Promise<number> {
   const { io } = context;
   const platforms = wantedPlatforms(flags);
-  const cells = (await isFile(subject))
+  const cells = (await isBundle(subject))
     ? await cellsOfBundle(subject, platforms, context)
     : await cellsOfImage({ subject, platforms }, flags, context);
   const complete = cells.length > 0 && isComplete(cells);
-  if (flags.json === true) await writeJson(io, { complete, cells });
-  else if (flags.quiet !== true) {
-    const paint = paintFor(io.stdout, io.env);
-    const absent = formatAbsent(cells);
-    await writeLines(io, [
-      ...formatMatrix(cells, paint, terminalColumns(io.stdout)),
+  const absent = formatAbsent(cells);
+  await writeReport(io, flags, {
+    document: () => ({ complete, cells }),
+    lines: () => [
+      ...formatMatrix(cells, paintFor(io.stdout, io.env), terminalColumns(io.stdout)),
       ...(absent.length > 0 ? ['', ...absent] : []),
-    ]);
-  }
+    ],
+    errors: absent,
+  });
   return complete ? 0 : 3;
 }
 

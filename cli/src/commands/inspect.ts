@@ -1,8 +1,9 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   XbundleError,
+  cellOf,
   familiarReference,
   inspectImage,
   openBundle,
@@ -17,9 +18,11 @@ import {
 } from '@xbundle/core';
 import { write, type Io } from '../io.ts';
 import type { ClientFlags, CommonFlags } from '../options.ts';
-import { writeJson, writeLines } from '../output/document.ts';
+import { writeReport } from '../output/document.ts';
+import { countAbsent, formatAbsent } from '../output/matrix.ts';
 import { formatRunCommands, formatTree } from '../output/tree.ts';
 import { parseSource } from '../source-choice.ts';
+import { pathKind } from './path-kind.ts';
 import { withClients, type CommandContext } from './with-clients.ts';
 import { withProgress } from './with-progress.ts';
 
@@ -36,17 +39,18 @@ export async function runInspect(
   flags: InspectFlags,
   context: CommandContext,
 ): Promise<number> {
-  if (await isFile(subject)) return inspectBundle(subject, flags, context.io);
+  if (await isBundle(subject)) return inspectBundle(subject, flags, context.io);
   return inspectReference(subject, flags, context);
 }
 
-/** Whether that is a bundle's path, rather than the name of an image. */
-export async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
+/** Whether that is a bundle's path, rather than the name of an image. Throws FILE_SYSTEM for another path. */
+export async function isBundle(subject: string): Promise<boolean> {
+  const kind = await pathKind('inspecting', subject);
+  if (kind !== 'folder') return kind === 'file';
+  throw new XbundleError(
+    'FILE_SYSTEM',
+    `inspecting ${subject}: it is a directory. Name an image, with --from oci:${subject} for one of a layout`,
+  );
 }
 
 async function inspectBundle(path: string, flags: InspectFlags, io: Io): Promise<number> {
@@ -66,20 +70,22 @@ async function showBundle(bundle: BundleReader, flags: InspectFlags, io: Io): Pr
   for (const { name, root } of index.images) {
     trees.push({ name, tree: await inspectImage(root, bundle, { signal: io.signal }) });
   }
-  if (flags.json === true) {
-    const { name, version, created, complete, images, cells, attestations, blobs } = index;
-    const bytes = blobs.reduce((sum, blob) => sum + blob.size, 0);
-    const summary = { id: head.id, name, version, created, complete, bytes, blobs: blobs.length };
-    await writeJson(io, { ...summary, images, cells, attestations, trees });
-    return;
-  }
-  if (flags.quiet === true) return;
-  const title = [index.name, index.version].filter((part) => part !== undefined).join(' ');
-  await writeLines(io, [
-    `bundle ${head.id}${title === '' ? '' : ` (${title})`}`,
-    `created ${index.created}, ${index.complete ? 'complete' : 'INCOMPLETE'}`,
-    ...trees.flatMap(({ name, tree }) => ['', ...formatTree(name, tree, io)]),
-  ]);
+  const { name, version, created, complete, images, attestations, blobs } = index;
+  const cells = index.cells.map(cellOf);
+  const bytes = blobs.reduce((sum, blob) => sum + blob.size, 0);
+  const summary = { id: head.id, name, version, created, complete, bytes, blobs: blobs.length };
+  const title = [name, version].filter((part) => part !== undefined).join(' ');
+  const absent = formatAbsent(cells);
+  await writeReport(io, flags, {
+    document: () => ({ ...summary, images, cells: index.cells, attestations, trees }),
+    lines: () => [
+      `bundle ${head.id}${title === '' ? '' : ` (${title})`}`,
+      `created ${created}, ${complete ? 'complete' : `INCOMPLETE: ${countAbsent(cells)}`}`,
+      ...trees.flatMap(({ name: image, tree }) => ['', ...formatTree(image, tree, io)]),
+      ...(absent.length > 0 ? ['', ...absent] : []),
+    ],
+    errors: absent,
+  });
 }
 
 async function inspectReference(text: string, flags: InspectFlags, context: CommandContext): Promise<number> {
@@ -146,15 +152,11 @@ async function showImage(
   { root, raw, tree, source }: FoundRoot,
   { flags, io }: { readonly flags: InspectFlags; readonly io: Io },
 ): Promise<void> {
-  if (flags.raw === true) await write(io.stdout, raw);
-  else if (flags.json === true) await writeJson(io, { name, source, root: root.digest, tree });
-  else if (flags.quiet !== true)
-    await writeLines(io, [
-      `from ${source}`,
-      ...formatTree(name, tree, io),
-      '',
-      ...formatRunCommands(name, tree),
-    ]);
+  if (flags.raw === true) return write(io.stdout, raw);
+  await writeReport(io, flags, {
+    document: () => ({ name, source, root: root.digest, tree }),
+    lines: () => [`from ${source}`, ...formatTree(name, tree, io), '', ...formatRunCommands(name, tree)],
+  });
 }
 
 /** An inspection is short: only what is worth a line by itself is shown. */

@@ -22,8 +22,8 @@ import {
 import type { Clients } from '../clients.ts';
 import { terminalColumns, type Io } from '../io.ts';
 import { platformList, type ClientFlags, type CommonFlags } from '../options.ts';
-import { writeJson, writeLines } from '../output/document.ts';
-import { formatAbsent, formatMatrix } from '../output/matrix.ts';
+import { writeReport } from '../output/document.ts';
+import { countAbsent, formatAbsent, formatMatrix } from '../output/matrix.ts';
 import { paintFor } from '../output/style.ts';
 import { parseCount, parseSource } from '../source-choice.ts';
 import { withClients, type CommandContext } from './with-clients.ts';
@@ -175,24 +175,21 @@ async function report(
 ): Promise<void> {
   const { cells, digest, pushed } = made;
   const complete = isComplete(cells);
-  if (flags.json === true) {
-    const into = complete ? flags.into : undefined;
-    await writeJson(io, { name, complete, digest, pushed, into, cells });
-    return;
-  }
-  if (flags.quiet === true) return;
+  const into = complete ? flags.into : undefined;
   const paint = paintFor(io.stdout, io.env);
   const absent = formatAbsent(cells);
-  await writeLines(io, [
-    ...formatMatrix(cells, paint, terminalColumns(io.stdout)),
-    ...(absent.length > 0 ? ['', ...absent] : []),
-    '',
-    ...(complete
-      ? [`${paint('green', 'MADE')} ${name}@${digest ?? ''}`]
-      : [
-          `${paint('red', 'INCOMPLETE')}: ${absent.length} of ${cells.length} cells are not there; nothing was made`,
-        ]),
-    ...(pushed === undefined ? [] : [`pushed ${pushed}`]),
-    ...(complete && flags.into !== undefined ? [`written to ${flags.into}`] : []),
-  ]);
+  await writeReport(io, flags, {
+    document: () => ({ name, complete, digest, pushed, into, cells }),
+    lines: () => [
+      ...formatMatrix(cells, paint, terminalColumns(io.stdout)),
+      ...(absent.length > 0 ? ['', ...absent] : []),
+      '',
+      complete
+        ? `${paint('green', 'MADE')} ${name}@${digest ?? ''}`
+        : `${paint('red', 'INCOMPLETE')}: ${countAbsent(cells)}; nothing was made`,
+      ...(pushed === undefined ? [] : [`pushed ${pushed}`]),
+      ...(into === undefined ? [] : [`written to ${into}`]),
+    ],
+    errors: absent,
+  });
 }

@@ -12,7 +12,7 @@ import {
 import { terminalColumns, type Io } from '../io.ts';
 import type { CommonFlags } from '../options.ts';
 import { formatArchFindings, formatArchState } from '../output/arch-report.ts';
-import { writeJson, writeLines } from '../output/document.ts';
+import { writeReport } from '../output/document.ts';
 import { formatAbsent, formatMatrix } from '../output/matrix.ts';
 import { printable } from '../output/printable.ts';
 import { paintFor } from '../output/style.ts';
@@ -39,9 +39,12 @@ export async function runVerify(bundle: string, flags: VerifyFlags, io: Io): Pro
     const isWorth = flags.deep === true && report.integrity === 'ok';
     return isWorth ? withArch(report, await lookInside(bundle, io, onProgress)) : { report };
   });
-  if (flags.json === true) await writeJson(io, toDocument(verified));
-  else if (flags.quiet !== true) await writeLines(io, toLines(verified, flags, io));
   const { report, arch } = verified;
+  await writeReport(io, flags, {
+    document: () => toDocument(verified),
+    lines: () => toLines(verified, flags, io),
+    errors: [...firstOf(integrityProblems(report)), ...formatAbsent(report.cells)],
+  });
   if (report.integrity === 'failed' || arch?.cells.some((cell) => wrongReason(cell) !== undefined) === true) {
     return 4;
   }
@@ -115,10 +118,7 @@ function toLines({ report, arch }: Verified, flags: VerifyFlags, io: Io): readon
   const paint = paintFor(io.stdout, io.env);
   const matrix =
     report.cells.length > 0 ? [...formatMatrix(report.cells, paint, terminalColumns(io.stdout)), ''] : [];
-  const integrity = report.problems.filter(({ code }) => !code.startsWith('CELL_'));
-  const problems = integrity.map(({ message, offset }) =>
-    printable(offset === undefined ? message : `${message} (byte ${offset})`),
-  );
+  const problems = integrityProblems(report);
   const absent = formatAbsent(report.cells);
   const intact = report.integrity === 'ok';
   const depth = report.quick ? ' (quick: layers were not read)' : '';
@@ -134,6 +134,12 @@ function toLines({ report, arch }: Verified, flags: VerifyFlags, io: Io): readon
       : paint('red', intact ? 'INCOMPLETE' : 'NOT PROVEN COMPLETE'),
     ...(report.id === undefined ? [] : [`bundle ${report.id}`]),
   ];
+}
+
+function integrityProblems({ problems }: VerifyReport): readonly string[] {
+  return problems
+    .filter(({ code }) => !code.startsWith('CELL_'))
+    .map(({ message, offset }) => printable(offset === undefined ? message : `${message} (byte ${offset})`));
 }
 
 function archLines(arch: ArchReport, flags: VerifyFlags, io: Io): readonly string[] {

@@ -3,6 +3,7 @@ import type { BuildPlan, BuildRunEvent, CellReport, OnBuildEvent } from '@xbundl
 import { terminalColumns, type Io } from '../io.ts';
 import { endedText, runningText, type RunningCell } from './build-cell-text.ts';
 import { formatGrid, type GridText } from './build-grid.ts';
+import { LiveLines } from './live-lines.ts';
 import { printable } from './printable.ts';
 import { createProgress, type ProgressOptions, type ProgressView } from './progress.ts';
 import { paintFor } from './style.ts';
@@ -88,13 +89,14 @@ class LiveMatrix implements BuildView {
   readonly #running = new Map<string, RunningCell>();
   readonly #timer: NodeJS.Timeout;
   readonly #start = performance.now();
-  #drawn = 0;
+  readonly #lines: LiveLines;
   #isOver = false;
 
   constructor(plan: BuildPlan, io: Io, output: ProgressView) {
     this.#plan = plan;
     this.#io = io;
     this.#output = output;
+    this.#lines = new LiveLines(io.stderr);
     this.#timer = setInterval(() => {
       this.#draw();
     }, FRAME_MS);
@@ -113,10 +115,10 @@ class LiveMatrix implements BuildView {
         this.#follow(event);
         break;
       case 'retry':
-        this.#tell(retryLine(event));
+        this.#lines.tell(retryLine(event));
         break;
       case 'service':
-        this.#tell(serviceLine(event));
+        this.#lines.tell(serviceLine(event));
         break;
       case 'output':
         this.#finish();
@@ -137,24 +139,15 @@ class LiveMatrix implements BuildView {
     this.#running.set(cell, { ...running, counts, ...(isStart && { step: event.step.text }) });
   }
 
-  #tell(line: string): void {
-    this.#clear();
-    this.#io.stderr.write(`${printable(line)}\n`);
-  }
-
   #finish(): void {
     if (this.#isOver) return;
     this.#isOver = true;
     clearInterval(this.#timer);
-    this.#clear();
+    this.#lines.clear();
   }
 
   #draw(): void {
-    const columns = (terminalColumns(this.#io.stderr) ?? 80) - 1;
-    const lines = [...this.#grid(columns), this.#total()];
-    this.#clear();
-    this.#io.stderr.write(lines.map((line) => `${line}\n`).join(''));
-    this.#drawn = lines.length;
+    this.#lines.show([...this.#grid(this.#lines.width), this.#total()]);
   }
 
   /** Where the terminal is too low for all, rows that are done give way: what runs and what failed is news. */
@@ -199,10 +192,5 @@ class LiveMatrix implements BuildView {
       formatDuration((performance.now() - this.#start) / 1000),
     ];
     return parts.join(', ');
-  }
-
-  #clear(): void {
-    if (this.#drawn > 0) this.#io.stderr.write(`\u001b[${this.#drawn}A\u001b[J`);
-    this.#drawn = 0;
   }
 }

@@ -57,6 +57,14 @@ function cellText(cell: Cell | undefined, paint: Paint, width: number): string {
   return paint('green', (cell.size === undefined ? 'present' : formatBytes(cell.size)).padStart(width));
 }
 
+/** `2 missing, 1 wrong of 24 cells` */
+export function countAbsent(cells: readonly Cell[]): string {
+  const counts = (['missing', 'wrong'] as const)
+    .map((state) => ({ state, count: cells.filter((cell) => cell.state === state).length }))
+    .filter(({ count }) => count > 0);
+  return `${counts.map(({ state, count }) => `${count} ${state}`).join(', ')} of ${cells.length} cells`;
+}
+
 /** One line for each cell that is not there, with its reason. */
 export function formatAbsent(cells: readonly Cell[]): readonly string[] {
   return cells

@@ -8,6 +8,7 @@ import {
   type ProgressPhase,
 } from '@xbundle/core';
 import { terminalColumns, type Io } from '../io.ts';
+import { LiveLines } from './live-lines.ts';
 import { printable } from './printable.ts';
 import { ProgressReducer, RateMeter, type BlobProgress } from './progress-state.ts';
 import { paintFor, type Paint } from './style.ts';
@@ -42,6 +43,9 @@ const PHASES: Readonly<Record<ProgressPhase, string>> = {
 const PLAIN_INTERVAL_MS = 5_000;
 const FRAME_MS = 100;
 const BAR_WIDTH = 24;
+const NARROWEST_BAR = 6;
+const WIDEST_AMOUNT = '99.9 MB of 99.9 MB'.length;
+const GAP = '  ';
 const MAX_BLOB_LINES = 6;
 
 /** `auto`: bars on a terminal, plain lines elsewhere. */
@@ -112,16 +116,18 @@ class PlainLines implements ProgressView {
   }
 }
 
-/** `fetching 120 MB of 354 MB (34 %), 61 of 122 blobs, 80 MB/s, 3 s left` */
-function summaryLine(reducer: ProgressReducer, rate: number): string {
+/** `fetching 120 MB of 354 MB (34 %), 61 of 122 blobs, 80 MB/s, 3 s left`; where it is narrow, less of that. */
+function summaryLine(reducer: ProgressReducer, rate: number, width = Infinity): string {
   const { phase, done, total, blobs } = reducer.state;
   const isCounted = blobs.total !== undefined && blobs.total > 0 && blobs.done > 0;
-  const parts = [
-    amount(done, total),
-    ...(isCounted ? [`${blobs.done} of ${blobs.total} blobs`] : []),
-    ...(rate > 0 ? [`${formatBytes(rate)}/s`, ...timeLeft(done, total, rate)] : []),
-  ];
-  return `${phase === undefined ? '' : `${PHASES[phase]} `}${parts.join(', ')}`;
+  const whole = `${phase === undefined ? '' : `${PHASES[phase]} `}${amount(done, total)}`;
+  const count = isCounted ? [`${blobs.done} of ${blobs.total} blobs`] : [];
+  const speed = rate > 0 ? [`${formatBytes(rate)}/s`] : [];
+  const left = rate > 0 ? timeLeft(done, total, rate) : [];
+  const lines = [[...count, ...speed, ...left], [...speed, ...left], left].map((parts) =>
+    [whole, ...parts].join(', '),
+  );
+  return lines.find((line) => line.length <= width) ?? elide(whole, width);
 }
 
 function amount(done: number, total: number | undefined): string {
@@ -136,18 +142,17 @@ function timeLeft(done: number, total: number | undefined, rate: number): readon
 
 /** Redraws a few lines in place: blobs under way, then the whole. */
 class Bars implements ProgressView {
-  readonly #io: Io;
   readonly #verbose: boolean;
   readonly #paint: Paint;
+  readonly #lines: LiveLines;
   readonly #reducer = new ProgressReducer();
   readonly #rate = new RateMeter();
   readonly #timer: NodeJS.Timeout;
-  #drawn = 0;
 
   constructor(io: Io, verbose: boolean) {
-    this.#io = io;
     this.#verbose = verbose;
     this.#paint = paintFor(io.stderr, io.env);
+    this.#lines = new LiveLines(io.stderr);
     this.#timer = setInterval(() => {
       this.#draw();
     }, FRAME_MS);
@@ -157,38 +162,33 @@ class Bars implements ProgressView {
   readonly onProgress = (event: ProgressEvent): void => {
     this.#reducer.add(event);
     const message = messageOf(event, this.#verbose);
-    if (message === undefined) return;
-    this.#clear();
-    this.#io.stderr.write(`${message}\n`);
+    if (message !== undefined) this.#lines.tell(message);
   };
 
   stop(): void {
     clearInterval(this.#timer);
-    this.#clear();
+    this.#lines.clear();
   }
 
   #draw(): void {
-    const width = (terminalColumns(this.#io.stderr) ?? 80) - 1;
     this.#rate.add(performance.now(), this.#reducer.moved);
     const { active, phase } = this.#reducer.state;
     if (phase === undefined) return;
-    const lines = [
-      ...active.slice(0, MAX_BLOB_LINES).map((blob) => blobLine(blob, this.#paint)),
-      elide(summaryLine(this.#reducer, this.#rate.bytesPerSecond), width),
-    ];
-    this.#clear();
-    this.#io.stderr.write(lines.map((line) => `${line}\n`).join(''));
-    this.#drawn = lines.length;
+    const { width } = this.#lines;
+    this.#lines.show([
+      ...active.slice(0, MAX_BLOB_LINES).map((blob) => this.#blobLine(blob, width)),
+      summaryLine(this.#reducer, this.#rate.bytesPerSecond, width),
+    ]);
   }
 
-  #clear(): void {
-    if (this.#drawn > 0) this.#io.stderr.write(`\u001b[${this.#drawn}A\u001b[J`);
-    this.#drawn = 0;
+  /** `sha256:466a03827c41  ━━━━━━────  2.6 MB of 20.0 MB`; what is narrow has a shorter bar, or none. */
+  #blobLine({ digest, bytes, size }: BlobProgress, width: number): string {
+    const name = shortDigest(digest);
+    const moved = `${formatBytes(bytes)} of ${formatBytes(size)}`;
+    const room = Math.min(BAR_WIDTH, width - name.length - WIDEST_AMOUNT - 2 * GAP.length);
+    if (room < NARROWEST_BAR) return elide([name, moved].join(GAP), width);
+    const filled = size === 0 ? room : Math.min(room, Math.floor((bytes / size) * room));
+    const bar = this.#paint('green', '━'.repeat(filled)) + this.#paint('dim', '─'.repeat(room - filled));
+    return [name, bar, moved].join(GAP);
   }
-}
-
-function blobLine({ digest, bytes, size }: BlobProgress, paint: Paint): string {
-  const filled = size === 0 ? BAR_WIDTH : Math.min(BAR_WIDTH, Math.floor((bytes / size) * BAR_WIDTH));
-  const bar = paint('green', '━'.repeat(filled)) + paint('dim', '─'.repeat(BAR_WIDTH - filled));
-  return `${shortDigest(digest)}  ${bar}  ${formatBytes(bytes)} of ${formatBytes(size)}`;
 }

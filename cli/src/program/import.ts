@@ -14,16 +14,8 @@ export function addImport(program: Command, { io, version, finish }: ProgramCont
       platformOption('native, all, or a list (default: all where the target holds indexes, else native)'),
     )
     .option('--image <name>', 'import only this image', collectList)
-    .addOption(
-      new Option('--on-existing-tag <action>', 'when a name points to something else')
-        .choices(['error', 'skip', 'overwrite'])
-        .default('error'),
-    )
-    .addOption(
-      new Option('--arch-tags <mode>', 'set a name for each platform, such as app:v1-arm64')
-        .choices(['auto', 'always', 'never'])
-        .default('auto'),
-    )
+    .addOption(onExistingTagOption())
+    .addOption(archTagsOption())
     .option('--allow-incomplete', 'import what is there of a bundle or selection that lacks cells')
     .option('--dry-run', 'print what would be done, and change nothing')
     .option('--receipt <file>', 'write the receipt as JSON to this file')
@@ -42,4 +34,16 @@ export function addImport(program: Command, { io, version, finish }: ProgramCont
       const { runImport } = await import('../commands/import.ts');
       finish(await runImport(bundle, flags, { io, version }));
     });
+}
+
+function onExistingTagOption(): Option {
+  return new Option('--on-existing-tag <action>', 'when a name points to something else')
+    .choices(['error', 'skip', 'overwrite'])
+    .default('error');
+}
+
+function archTagsOption(): Option {
+  return new Option('--arch-tags <mode>', 'set a name for each platform, such as app:v1-arm64')
+    .choices(['auto', 'always', 'never'])
+    .default('auto');
 }

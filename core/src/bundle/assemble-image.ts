@@ -50,7 +50,7 @@ export async function assembleImage(
     findCell({ request, named, offers }, platform, { ...options, signal: combined }),
   );
   const found = await lookedInside(request.name, resolutions, options);
-  const absent = request.platforms === undefined ? absentParts(named) : [];
+  const absent = request.platforms === undefined ? absentParts(request, named) : [];
   const cells = [...found, ...absent].map(({ cell }) => cell);
   const root = await rootOf({ request, named, found }, options);
   return {
@@ -113,17 +113,21 @@ function whyNot(
   offers: readonly Offer[],
 ): string {
   const lost = named.find(({ tree }) => tree === undefined);
-  if (lost !== undefined) return lost.reason;
+  if (lost !== undefined) return `${source.label} has ${lost.reason}`;
   const have = offers.map(({ candidate }) => formatPlatform(candidate.platform)).join(', ');
   return `${parts.map(familiarReference).join(', ')} in ${source.label}: ${parts.length === 1 ? 'it is' : 'they are'} for ${have || 'no platform'}`;
 }
 
 /** Without wanted platforms, a part that is not there is a cell of a platform that nobody knows. */
-function absentParts(named: readonly NamedTree[]): readonly FoundCell[] {
+function absentParts({ source }: AssembleRequest, named: readonly NamedTree[]): readonly FoundCell[] {
   return named
     .filter(({ tree }) => tree === undefined)
     .map(({ reason }) => ({
-      cell: { platform: { os: '*', architecture: '*' }, state: 'missing', reason },
+      cell: {
+        platform: { os: '*', architecture: '*' },
+        state: 'missing',
+        reason: `${source.label} has ${reason}`,
+      },
     }));
 }
 

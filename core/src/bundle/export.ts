@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquireLock, onPath } from '../files/index.ts';
+import type { Platform } from '../model/index.ts';
 import type { WantedImage } from './engine-offer.ts';
 import { refuseNoFolder, refuseOutput } from './finish-publish.ts';
 import { planBundle, type BundlePlan, type PlanOptions } from './plan.ts';
@@ -10,7 +11,9 @@ import { isWritable, streamBundle, writeBundle, type BundleSummary, type WriteOp
 
 /** What to export and where it is read. */
 export interface ExportRequest {
+  /** None: all images of an archive or layout, for `platforms`. */
   readonly images: readonly WantedImage[];
+  readonly platforms?: readonly Platform[] | undefined;
   readonly from: SourceChoice;
   readonly clients: SourceClients;
 }
@@ -84,8 +87,8 @@ async function withPlan<T>(
   options: ExportOptions,
   use: (plan: BundlePlan) => Promise<T>,
 ): Promise<T> {
-  const { images, from, clients, spool } = request;
-  const sources = await openSources(images, from, { ...options, clients, spool });
+  const { images, from, ...rest } = request;
+  const sources = await openSources(images, from, { ...options, ...rest });
   try {
     return await use(await planBundle(sources.requests, { ...options, engineStore: sources.engineStore }));
   } finally {

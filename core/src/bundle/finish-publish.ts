@@ -1,6 +1,6 @@
 import { access, lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isXbundleError, systemCode } from '../errors.ts';
+import { XbundleError, isXbundleError, systemCode } from '../errors.ts';
 import { onPath, refuseExisting, refuseIrregular } from '../files/index.ts';
 import { Journal } from './journal.ts';
 import { openBundle } from './open.ts';
@@ -11,15 +11,26 @@ import { partialPaths, removePartial, type PartialTarget } from './partial-bundl
  * or device. An output that an earlier run gave its name before it was killed is let pass, for `finishPublish`.
  */
 export async function refuseOutput(output: string, overwrite: boolean): Promise<void> {
-  if (overwrite) return refuseIrregular(output);
-  if (await wasPublished(output)) return;
-  return refuseExisting(output);
+  await refuseIrregular(output);
+  if (overwrite || (await wasPublished(output))) return;
+  await refuseExisting(output);
 }
 
 /** Throws FILE_SYSTEM, before anything is made, for an output whose folder is not there. */
 export async function refuseNoFolder(output: string): Promise<void> {
   const folder = dirname(output);
-  await onPath(`writing ${output} into`, folder, () => access(folder));
+  try {
+    await onPath(`writing ${output}`, folder, () => access(folder));
+  } catch (error) {
+    if (!isXbundleError(error) || systemCode(error.cause) !== 'ENOENT') throw error;
+    throw new XbundleError(
+      'FILE_SYSTEM',
+      `writing ${output}: there is no directory ${folder}. Make it first`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /**

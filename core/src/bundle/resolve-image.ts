@@ -96,7 +96,7 @@ function offered(
 
 /** An image asked for without platforms, of which there is nothing, is a missing cell too. */
 function nothingOffered({ name, source }: ImageRequest, { tree, reason }: NamedTree): CellResolution {
-  const why = tree === undefined ? reason : `${source.label} has no platform of ${familiarReference(name)}`;
+  const why = `${source.label} has ${tree === undefined ? reason : `no platform of ${familiarReference(name)}`}`;
   return { platform: ANY_PLATFORM, state: 'missing', reason: why };
 }
 
@@ -135,18 +135,18 @@ async function resolveIn(
 }
 
 function notFound({ request, named, platform }: PlatformQuestion, tag?: NamedTree): CellResolution {
-  const tried = tag === undefined ? '' : `, and ${tag.reason}`;
+  const tried = tag === undefined ? '' : `, and has ${tag.reason}`;
   return { platform, state: 'missing', reason: `${whyNot(request, named, platform)}${tried}` };
 }
 
 function whyNot({ source }: ImageRequest, { name, tree, reason }: NamedTree, platform: Platform): string {
-  if (tree === undefined) return reason;
+  if (tree === undefined) return `${source.label} has ${reason}`;
   const listed = tree.candidates.find((each) => satisfies(each.platform, platform));
   if (listed !== undefined) {
-    return `the index of ${familiarReference(name)} lists it, but ${source.label} lacks its manifest ${listed.manifest.digest}`;
+    return `${source.label} lacks its manifest ${listed.manifest.digest}, which the index of ${familiarReference(name)} lists`;
   }
   const have = tree.candidates.filter((each) => each.available).map((each) => formatPlatform(each.platform));
-  return `${source.label} has ${familiarReference(name)} only for ${have.join(', ') || 'no platform'}`;
+  return `${source.label} has it only for ${have.join(', ') || 'no platform'}`;
 }
 
 function wrongArchitecture({ request, named, platform }: PlatformQuestion, tree: ImageTree): CellResolution {

@@ -8,7 +8,7 @@ export interface NamedTree {
   readonly name: Reference;
   /** Undefined when there is no such name, or what it points to is not there. */
   readonly tree?: ImageTree;
-  /** Why there is no tree. */
+  /** Why there is no tree, as what the source "has": `no app:v1`. */
   readonly reason: string;
 }
 
@@ -21,13 +21,13 @@ export async function resolveName(
   name: Reference,
   options: CallOptions,
 ): Promise<NamedTree> {
-  const label = `${source.label} has no ${familiarReference(name)}`;
+  const none = `no ${familiarReference(name)}`;
   const root = await source.resolve(name, options);
-  if (root === undefined) return { name, reason: label };
+  if (root === undefined) return { name, reason: none };
   try {
     return { name, tree: await readImageTree(root, source.content(name), options), reason: '' };
   } catch (error) {
     if (!isXbundleError(error, 'NOT_FOUND')) throw error;
-    return { name, reason: `${label} that is whole: ${error.message}` };
+    return { name, reason: `${none} that is whole: ${error.message}` };
   }
 }

@@ -168,7 +168,7 @@ describe('the source of images', () => {
   it('is the registry when there is no engine, and that is said', async () => {
     const plan = await planFrom([wanted('whole:v1')], { kind: 'auto' }, noEngine);
     expect(kinds(plan)).toEqual(['whole:v1 registry']);
-    expect(noted()).toContain('there is no engine here');
+    expect(noted()).toContain('from the registry, as no Docker Engine answers');
   });
 
   it('fails as the engine does when that is chosen', async () => {

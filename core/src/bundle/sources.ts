@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { XbundleError, isXbundleError } from '../errors.ts';
+import { XbundleError, isXbundleError, type ErrorCode } from '../errors.ts';
 import { mapConcurrent, type ImageSource, type TransferOptions } from '../content/index.ts';
 import { engineFacts, type EngineClient, type EngineStore } from '../engine/index.ts';
 import { onPath } from '../files/index.ts';
 import { openArchive, openLayout, type LayoutSource } from '../layout/index.ts';
-import { familiarReference, parseReference } from '../model/index.ts';
+import { familiarReference, parseReference, type Platform } from '../model/index.ts';
 import { RegistrySource, type RegistryClient } from '../registry/index.ts';
 import { askEngine, type EngineOffer, type WantedImage } from './engine-offer.ts';
 import { saveFromEngine } from './engine-source.ts';
@@ -24,6 +24,8 @@ export interface SourceClients {
 
 export interface OpenSourcesOptions extends TransferOptions {
   readonly archTagPattern?: string | undefined;
+  /** What every image of an archive or layout must have when none is named; undefined: what each offers. */
+  readonly platforms?: readonly Platform[] | undefined;
   /** The private file an engine's images are saved into. */
   readonly spool: string;
 }
@@ -77,15 +79,24 @@ async function openFile(
 ): Promise<OpenSources> {
   const isLayout = (await onPath('opening', path, () => stat(path))).isDirectory();
   const source = isLayout ? await openLayout(path) : await openArchive(path, options);
-  const images = wanted.length > 0 ? wanted : allImages(source, path);
+  const images = wanted.length > 0 ? wanted : allImages(source, path, options);
   return { requests: images.map((image) => ({ ...image, source })), close: () => source.close() };
 }
 
 /** All or nothing: an image without a full name could not be left out unseen. */
-function allImages(source: LayoutSource, path: string): readonly WantedImage[] {
+function allImages(
+  source: LayoutSource,
+  path: string,
+  { platforms }: OpenSourcesOptions,
+): readonly WantedImage[] {
   const unnamed = source.unnamed();
   const names = source.names();
-  if (unnamed.length === 0 && names.length > 0) return names.map((name) => ({ name: parseReference(name) }));
+  if (unnamed.length === 0 && names.length > 0) {
+    return names.map((name) => ({
+      name: parseReference(name),
+      ...(platforms !== undefined && { platforms }),
+    }));
+  }
   const what =
     unnamed.length === 0
       ? 'it holds no image'
@@ -133,14 +144,9 @@ async function openBest(
   const inEngine = new Set(whole.map((offer) => offer.wanted));
   const elsewhere = wanted.filter((image) => !inEngine.has(image));
   const registry = fromRegistry(elsewhere, clients);
-  if (client === undefined || whole.length === 0) return registry;
-  note(
-    options,
-    `from the engine: ${whole.map(({ wanted: { name } }) => familiarReference(name)).join(', ')}`,
-  );
-  if (elsewhere.length > 0) {
-    note(options, `from the registry: ${elsewhere.map(({ name }) => familiarReference(name)).join(', ')}`);
-  }
+  if (client === undefined) return registry;
+  noteUse(options, { engine: whole.map(({ wanted: image }) => image), registry: elsewhere });
+  if (whole.length === 0) return registry;
   const engine = await fromEngine(whole, client, options);
   return { ...engine, requests: [...engine.requests, ...registry.requests] };
 }
@@ -155,8 +161,29 @@ async function reachEngine(
     return client;
   } catch (error) {
     if (!isXbundleError(error, 'UNREACHABLE', 'UNAUTHORIZED', 'NOT_FOUND')) throw error;
-    note(options, `no engine is used: ${error.message}`);
+    note(options, `from the registry, as ${NO_ENGINE[error.code] ?? 'no Docker Engine can be used'}`);
     return undefined;
+  }
+}
+
+/** What there is to know where the registry does as well; `--from docker` tells all of it. */
+const NO_ENGINE: Partial<Record<ErrorCode, string>> = {
+  UNREACHABLE: 'no Docker Engine answers',
+  UNAUTHORIZED: 'the Docker Engine refuses access',
+  NOT_FOUND: 'the Docker context is not there',
+};
+
+const NAMES_TOLD = 4;
+
+function noteUse(
+  options: OpenSourcesOptions,
+  used: Readonly<Record<'engine' | 'registry', readonly WantedImage[]>>,
+): void {
+  for (const [source, images] of Object.entries(used)) {
+    if (images.length === 0) continue;
+    const names = images.slice(0, NAMES_TOLD).map(({ name }) => familiarReference(name));
+    const more = images.length - names.length;
+    note(options, `from the ${source}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`);
   }
 }
 

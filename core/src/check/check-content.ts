@@ -1,7 +1,14 @@
 import { ArchChecker, type ArchCell, type ArchCheckOptions } from '../arch/index.ts';
 import { cellOf, type BundleCell, type BundleContent } from '../bundle/index.ts';
 import { readDocument, readManifest, type BlobSource, type CallOptions } from '../content/index.ts';
-import { contentSize, satisfies, type Platform } from '../model/index.ts';
+import {
+  contentSize,
+  type Cell,
+  formatPlatform,
+  parsePlatform,
+  satisfies,
+  type Platform,
+} from '../model/index.ts';
 import { toReport, type ArchReport, type CheckedCell } from './report.ts';
 
 export interface CheckContentOptions extends ArchCheckOptions {
@@ -31,7 +38,24 @@ export async function checkContent(
   const checked: CheckedCell[] = [];
   for (const pairs of groups) checked.push(...(await checkImage(checker, pairs, options)));
   const absent = cells.filter((cell) => cell.state !== 'present').map(cellOf);
-  return toReport(checked, absent);
+  return toReport(checked, [...absent, ...images.flatMap(({ name }) => lacking(name, cells, options))]);
+}
+
+/** Platforms that are asked for and of which the content says nothing. */
+function lacking(
+  image: string,
+  cells: readonly BundleCell[],
+  { platforms = [] }: CheckContentOptions,
+): readonly Cell[] {
+  const own = cells.filter((cell) => cell.image === image).map(({ platform }) => parsePlatform(platform));
+  return platforms
+    .filter((wanted) => !own.some((platform) => satisfies(platform, wanted)))
+    .map((wanted) => ({
+      image,
+      platform: formatPlatform(wanted),
+      state: 'missing' as const,
+      reason: `it is there only for ${own.map(formatPlatform).join(', ')}`,
+    }));
 }
 
 interface Pair {

@@ -46,6 +46,15 @@ describe('checkContent', () => {
     expect(report.cells[1]?.findings[0]).toMatchObject({ tier: 1, path: '/bin/app' });
   });
 
+  it('misses a platform that is asked for and not there', async () => {
+    const store = storeOf({ 'linux/amd64': [await layerFor('amd64')] });
+    const content = plannedContent(await plan(store), 'it');
+    const platforms = parsePlatforms(['amd64', 'arm64']);
+    const { cells, absent } = await checkContent(content, { depth: 'quick', platforms });
+    expect(cells.map(({ platform }) => platform)).toEqual(['linux/amd64']);
+    expect(absent).toMatchObject([{ platform: 'linux/arm64', state: 'missing' }]);
+  });
+
   it('compares with platforms that are not asked for, and does not report them', async () => {
     const shared = [await layerFor('amd64')];
     const store = storeOf({ 'linux/amd64': shared, 'linux/arm64': shared });

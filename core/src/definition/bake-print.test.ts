@@ -1,16 +1,12 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { describe, expect, it } from 'vitest';
+import { useScratchFolder } from '../testing/use-scratch-folder.ts';
 import { printBake } from './bake-print.ts';
 import { readDefinition } from './read-definition.ts';
 
-let scratch: ScratchFolder;
-beforeAll(async () => {
-  scratch = await createScratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = await useScratchFolder();
 
 /** An environment whose docker is a script: what it does is the same on every machine. */
 async function dockerThat(script: string): Promise<Readonly<Record<string, string>>> {

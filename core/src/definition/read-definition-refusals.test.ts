@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../limits.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { useScratchFolder } from '../testing/use-scratch-folder.ts';
 import { readDefinition } from './read-definition.ts';
 
-let scratch: ScratchFolder;
-beforeAll(async () => {
-  scratch = await createScratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = await useScratchFolder();
 
 const env = { PATH: '/nonexistent' };
 

@@ -1,19 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isXbundleError } from '../errors.ts';
 import { familiarReference, formatPlatform, type ProgressEvent } from '../model/index.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { useScratchFolder } from '../testing/use-scratch-folder.ts';
 import type { Definition } from './definition.ts';
 import { parseImageList } from './image-list.ts';
 import { readDefinition } from './read-definition.ts';
 
-let scratch: ScratchFolder;
-beforeAll(async () => {
-  scratch = await createScratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = await useScratchFolder();
 
 /** A definition as text: its name, version and platforms, then one line for each image. */
 function outline({ name, version, platforms, images }: Definition): readonly string[] {

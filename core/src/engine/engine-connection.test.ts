@@ -3,19 +3,15 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { useScratchFolder } from '../testing/use-scratch-folder.ts';
 import { startScriptedEngine } from '../testing/scripted-engine.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { createEngineClient } from './engine-client.ts';
 import { connectionFailure } from './engine-errors.ts';
 
-let scratch: ScratchFolder;
-beforeAll(async () => {
-  scratch = await createScratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = await useScratchFolder();
 
 const anything = z.unknown();
 const ask = { operation: 'asking', path: '/info' };

@@ -36,6 +36,8 @@ function hint(code: string | undefined): string | undefined {
       return 'the file system takes no file of this size (FAT32 ends at 4 GiB); use one formatted as exFAT or ext4';
     case 'EISDIR':
       return 'it is a directory';
+    case 'ENAMETOOLONG':
+      return 'the name is too long';
     case 'ENOTDIR':
       return 'a part of the path is no directory';
     default:

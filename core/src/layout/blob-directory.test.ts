@@ -2,23 +2,19 @@ import { mkdir, readFile, readdir, readlink, rename, rm, symlink, writeFile } fr
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { digestOf, type Bytes } from '../content/index.ts';
 import type { Descriptor } from '../model/index.ts';
 import { testBlobSink, testBlobSource, type SourceHarness } from '../testing/blob-store-suite.ts';
 import { tarOfFiles } from '../testing/image-archives.ts';
 import { readAll } from '../testing/read-image.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { useScratchFolder } from '../testing/use-scratch-folder.ts';
 import { failure, LARGE_BLOB, SMALL_BLOB } from '../testing/suite-blobs.ts';
 import type { TestImage } from '../testing/random-image.ts';
 import { openArchive } from './archive-source.ts';
 import { createBlobDirectory } from './blob-directory.ts';
 
-let scratch: ScratchFolder;
-beforeAll(async () => {
-  scratch = await createScratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = await useScratchFolder();
 
 const pathIn = (root: string, { digest }: Descriptor): string => join(root, 'blobs', ...digest.split(':'));
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MEDIA_TYPES, parseReference, type Descriptor } from '../model/index.ts';
 import { readManifest, digestOf } from '../content/index.ts';
 import { dockerArchiveFiles, tarOfFiles, type DockerArchiveStyle } from '../testing/image-archives.ts';
@@ -6,7 +6,7 @@ import { layerOf } from '../testing/layers.ts';
 import { createImage, randomImage } from '../testing/random-image.ts';
 import type { RawTarEntry } from '../testing/raw-tar.ts';
 import { readImage } from '../testing/read-image.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { useScratchFolder } from '../testing/use-scratch-folder.ts';
 import { failure } from '../testing/suite-blobs.ts';
 import { openArchive } from './archive-source.ts';
 import type { LayoutSource } from './layout-source.ts';
@@ -16,11 +16,7 @@ const image = await randomImage('image', 'linux/arm64', { base: [base] });
 const other = await randomImage('other', 'linux/amd64', { base: [base] });
 const app = parseReference('app:v1');
 
-let scratch: ScratchFolder;
-beforeAll(async () => {
-  scratch = await createScratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = await useScratchFolder();
 
 async function opened(files: readonly RawTarEntry[]): Promise<LayoutSource> {
   return openArchive(await scratch.save(tarOfFiles(files)));

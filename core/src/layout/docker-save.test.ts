@@ -1,12 +1,12 @@
 import { open, rm, writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseReference } from '../model/index.ts';
 import { indexTar } from '../tar/foreign-index.ts';
 import { dockerTable, layoutFiles, tarOfFiles, type ListedImage } from '../testing/image-archives.ts';
 import { createIndex, randomImage, randomIndex } from '../testing/random-image.ts';
 import type { RawTarEntry } from '../testing/raw-tar.ts';
 import { readImage } from '../testing/read-image.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { useScratchFolder } from '../testing/use-scratch-folder.ts';
 import { failure } from '../testing/suite-blobs.ts';
 import { openArchive } from './archive-source.ts';
 import type { LayoutSource } from './layout-source.ts';
@@ -19,11 +19,7 @@ const amd64 = await randomImage('flat', 'linux/amd64');
 const arm64 = await randomImage('flat', 'linux/arm64');
 const otherAmd64 = await randomImage('other', 'linux/amd64');
 
-let scratch: ScratchFolder;
-beforeAll(async () => {
-  scratch = await createScratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = await useScratchFolder();
 
 type Open = (files: readonly RawTarEntry[]) => Promise<LayoutSource>;
 

@@ -1,13 +1,13 @@
 import { mkdir, readdir, rename, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseReference } from '../model/index.ts';
 import { layoutFiles, writeFiles } from '../testing/image-archives.ts';
 import { randomImage } from '../testing/random-image.ts';
 import { HOSTILE_TAR_ENTRIES } from '../testing/hostile-tar-entries.ts';
 import { rawTar, type RawTarEntry } from '../testing/raw-tar.ts';
 import { readImage } from '../testing/read-image.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { useScratchFolder } from '../testing/use-scratch-folder.ts';
 import { openFilesAsArchive, openFilesAsLayout, type OpenFiles } from '../testing/open-files.ts';
 import { failure } from '../testing/suite-blobs.ts';
 import { openArchive } from './archive-source.ts';
@@ -15,11 +15,7 @@ import { openLayout } from './oci-layout-source.ts';
 
 const amd64 = await randomImage('flat', 'linux/amd64');
 
-let scratch: ScratchFolder;
-beforeAll(async () => {
-  scratch = await createScratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = await useScratchFolder();
 
 describe.each<[string, OpenFiles]>([
   ['layout directory', openFilesAsLayout],

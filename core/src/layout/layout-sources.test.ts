@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseManifest, parseReference, type Descriptor } from '../model/index.ts';
 import { collect } from '../content/index.ts';
 import { layoutFiles, type ListedImage } from '../testing/image-archives.ts';
 import { createAttestation, createIndex, randomImage, randomIndex } from '../testing/random-image.ts';
 import { readImage } from '../testing/read-image.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { useScratchFolder } from '../testing/use-scratch-folder.ts';
 import { openFilesAsArchive, openFilesAsLayout, type OpenFiles } from '../testing/open-files.ts';
 import { failure } from '../testing/suite-blobs.ts';
 import type { LayoutSource } from './layout-source.ts';
@@ -17,11 +17,7 @@ const amd64 = await randomImage('flat', 'linux/amd64');
 const arm64 = await randomImage('flat', 'linux/arm64');
 const otherAmd64 = await randomImage('other', 'linux/amd64');
 
-let scratch: ScratchFolder;
-beforeAll(async () => {
-  scratch = await createScratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = await useScratchFolder();
 
 describe.each<[string, OpenFiles]>([
   ['layout directory', openFilesAsLayout],

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   formatPlatform,
   parseReference,
@@ -10,17 +10,13 @@ import {
 } from '../model/index.ts';
 import { readImage } from '../testing/read-image.ts';
 import { layoutImages, targetImage } from '../testing/layout-images.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { useScratchFolder } from '../testing/use-scratch-folder.ts';
 import { createLayoutTarget } from './layout-target.ts';
 import { openLayout } from './oci-layout-source.ts';
 
 const { amd64, arm, index, nested, other, store } = await layoutImages();
 
-let scratch: ScratchFolder;
-beforeAll(async () => {
-  scratch = await createScratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = await useScratchFolder();
 
 const pathIn = (root: string, digest: Digest): string => join(root, 'blobs', ...digest.split(':'));
 

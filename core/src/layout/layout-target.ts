@@ -15,7 +15,7 @@ import type { Descriptor, OnProgress, Reference } from '../model/index.ts';
 import { refuseFullDisk } from '../files/index.ts';
 import { createBlobDirectory } from './blob-directory.ts';
 import { findCells } from './layout-cells.ts';
-import { openLayoutWriter } from './layout-writer.ts';
+import { openLayoutWriter, refuseForeign } from './layout-writer.ts';
 import { MadeDocuments } from './made-documents.ts';
 import { NamedRoots } from './named-roots.ts';
 import { rootOf } from './layout-roots.ts';
@@ -27,7 +27,7 @@ const DEFAULT_JOBS = 4;
 /**
  * An OCI image layout directory as the place where images go. The directory is made when the first image is
  * stored; it must be empty or a layout. Images are kept beside what is there, a name that exists is replaced.
- * `store` throws LOCKED while another process writes there, EXISTS for a directory of something else.
+ * `facts` and `store` throw EXISTS for a directory of something else, `store` LOCKED while another process writes there.
  */
 export function createLayoutTarget(directory: string): ImageTarget {
   return new LayoutTarget(directory);
@@ -42,8 +42,9 @@ class LayoutTarget implements ImageTarget {
     this.#blobs = createBlobDirectory(directory);
   }
 
-  facts(): Promise<TargetFacts> {
-    return Promise.resolve({ kind: 'oci', label: `layout ${this.#directory}`, holdsIndexes: true });
+  async facts(): Promise<TargetFacts> {
+    await refuseForeign(this.#directory);
+    return { kind: 'oci', label: `layout ${this.#directory}`, holdsIndexes: true };
   }
 
   locate(name: Reference): Reference {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { systemCode, XbundleError } from '../errors.ts';
 import { stringifyJson, type Descriptor, type Reference } from '../model/index.ts';
 import type { Bytes, CallOptions } from '../content/index.ts';
-import { acquireLock, onPath, type FileLock } from '../files/index.ts';
+import { acquireLock, fileError, onPath, type FileLock } from '../files/index.ts';
 import { INGEST } from './blob-directory.ts';
 import { writeDurably } from './durable-write.ts';
 import { CONTAINERD_NAME, nameKey, nameOfRoot, REF_NAME } from './image-name.ts';
@@ -34,8 +34,8 @@ export interface NamedImage {
  * `setNames` has been called.
  */
 export async function openLayoutWriter(directory: string): Promise<LayoutWriter> {
-  await onPath('making', directory, () => mkdir(directory, { recursive: true }));
   await refuseForeign(directory);
+  await onPath('making', directory, () => mkdir(directory, { recursive: true }));
   const lock = await acquireLock(join(directory, LOCK));
   try {
     // Under the lock nobody else has unfinished blobs here: these were left by a process that was killed.
@@ -50,10 +50,9 @@ export async function openLayoutWriter(directory: string): Promise<LayoutWriter>
   };
 }
 
-async function refuseForeign(directory: string): Promise<void> {
-  if (!(await onPath('reading', directory, () => stat(directory))).isDirectory()) {
-    throw new XbundleError('FILE_SYSTEM', `writing to ${directory}: it is no directory`);
-  }
+/** Throws FILE_SYSTEM for what is no directory, EXISTS for a directory that holds something else than a layout. */
+export async function refuseForeign(directory: string): Promise<void> {
+  if (!(await isThere(directory))) return;
   if (await readMarker(directory)) return;
   const names = await onPath('reading', directory, () => readdir(directory));
   const other = names.find((name) => !OWN.has(name) && !name.startsWith(LOCK));
@@ -61,6 +60,20 @@ async function refuseForeign(directory: string): Promise<void> {
   throw new XbundleError(
     'EXISTS',
     `writing to ${directory}: it is no OCI image layout, but has ${JSON.stringify(other)} in it. Choose an empty directory`,
+  );
+}
+
+/** Throws FILE_SYSTEM for what is no directory. */
+async function isThere(directory: string): Promise<boolean> {
+  try {
+    if ((await stat(directory)).isDirectory()) return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw fileError('writing to', directory, error);
+  }
+  throw new XbundleError(
+    'FILE_SYSTEM',
+    `writing to ${directory}: it is no directory. Name one that is empty, a layout, or not there yet`,
   );
 }
 

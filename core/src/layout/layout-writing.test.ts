@@ -1,23 +1,19 @@
 import { mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseReference, type ProgressEvent } from '../model/index.ts';
 import { acquireLock } from '../files/index.ts';
 import { MemoryStore } from '../testing/memory-store.ts';
 import { layoutImages, targetImage } from '../testing/layout-images.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { useScratchFolder } from '../testing/use-scratch-folder.ts';
 import { failure } from '../testing/suite-blobs.ts';
 import { createLayoutTarget } from './layout-target.ts';
 import { openLayout } from './oci-layout-source.ts';
 
 const { amd64, arm, index, other, store } = await layoutImages();
 
-let scratch: ScratchFolder;
-beforeAll(async () => {
-  scratch = await createScratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = await useScratchFolder();
 
 describe('writing into a layout', () => {
   it('loses no name of several writers: one is LOCKED or all are there', async () => {

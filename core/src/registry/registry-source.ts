@@ -17,7 +17,7 @@ import { resolveManifest } from './resolve-manifest.ts';
 /** Images in registries, each by the registry its reference names. */
 export class RegistrySource implements ImageSource {
   readonly kind = 'registry' as const;
-  readonly label = 'registry';
+  readonly label = 'the registry';
   readonly #client: RegistryClient;
 
   constructor(client: RegistryClient) {

@@ -1,16 +1,12 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../limits.ts';
 import { HOSTILE_TAR_ENTRIES } from '../testing/hostile-tar-entries.ts';
 import { rawGnuLong, rawPax, rawTar, rawTarEntry } from '../testing/raw-tar.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { useScratchFolder } from '../testing/use-scratch-folder.ts';
 import { indexTar } from './foreign-index.ts';
 
-let scratch: ScratchFolder;
-beforeAll(async () => {
-  scratch = await createScratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = await useScratchFolder();
 
 describe('indexTar on hostile archives', () => {
   it.each(HOSTILE_TAR_ENTRIES)('refuses %s', async (_, parts) => {

@@ -2,17 +2,13 @@ import { execFile } from 'node:child_process';
 import { open, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { rawGnuLong, rawPax, rawTar, rawTarEntry } from '../testing/raw-tar.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { useScratchFolder } from '../testing/use-scratch-folder.ts';
 import { tarContents } from '../testing/tar-contents.ts';
 import { indexTar } from './foreign-index.ts';
 
-let scratch: ScratchFolder;
-beforeAll(async () => {
-  scratch = await createScratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = await useScratchFolder();
 
 const base256 = (...bytes: number[]): Uint8Array =>
   Uint8Array.from([...Array<number>(12 - bytes.length).fill(0), ...bytes]).map((byte, at) =>

@@ -3,16 +3,12 @@ import { promisify } from 'node:util';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { extract } from 'tar-stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { describe, expect, it } from 'vitest';
+import { useScratchFolder } from '../testing/use-scratch-folder.ts';
 import { BLOCK_BYTES, fileHeader, headerBytes, paddingFor, TRAILER_BYTES } from './header.ts';
 import { placeEntries } from './placement.ts';
 
-let scratch: ScratchFolder;
-beforeAll(async () => {
-  scratch = await createScratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = await useScratchFolder();
 
 const SHA256 = `blobs/sha256/${'a'.repeat(64)}`;
 const SHA512 = `blobs/sha512/${'b'.repeat(128)}`;
