@@ -11,6 +11,14 @@ const budgets = {
   complexity: ['error', 10],
 };
 
+/** What the page says stands in `ui/src/text`, in every language. */
+const reason = 'words of the page belong into ui/src/text';
+const SAID = '/^(label|title|alt|placeholder|helperText|aria-label|what|text)$/';
+const writtenInComponents = [
+  { selector: 'JSXText[value=/\\p{L}/u]', message: reason },
+  { selector: `JSXAttribute[name.name=${SAID}] > Literal[value=/\\p{L}/u]`, message: reason },
+];
+
 export default defineConfig(
   {
     ignores: [
@@ -51,11 +59,14 @@ export default defineConfig(
   {
     // Markup is long, not deep: a component still has to fit on a screen.
     files: ['ui/src/**/*.tsx'],
-    rules: { 'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }] },
+    rules: {
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+      'no-restricted-syntax': ['error', ...writtenInComponents],
+    },
   },
   {
     files: ['**/*.test.{ts,tsx}', 'test/**', 'bench/**', 'tools/**', '**/testing/**'],
-    rules: { 'max-lines-per-function': 'off', 'no-console': 'off' },
+    rules: { 'max-lines-per-function': 'off', 'no-console': 'off', 'no-restricted-syntax': 'off' },
   },
   { files: ['**/*.config.{ts,js}', 'test/**/global-setup.ts'], rules: { 'no-restricted-exports': 'off' } },
 );

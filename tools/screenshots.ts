@@ -1,114 +1,92 @@
 /**
  * Takes the pictures of docs/images, of the page with made-up data: `node tools/run.mjs tools/screenshots.ts`.
- * Needs a Chromium; `XBUNDLE_TEST_CHROMIUM` names one that is not at its usual place. Afterwards
- * `pngquant --force --ext .png docs/images/*.png` makes them a third of their size.
+ * Names of views after it, and `--look=1280-dark`, leave others out; `--to=DIR` puts them elsewhere. Needs a Chromium (`XBUNDLE_TEST_CHROMIUM` names one that is not at its
+ * usual place) and pngquant, which makes the pictures a third of their size.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { build, preview } from 'vite';
-
-const PROJECT = '/home/lin/ai-infra';
-const BUNDLE = `${PROJECT}/release/ai-infra-v0.3.8.tar`;
-const IMAGES = ['backend', 'frontend', 'nginx', 'gitea'].map((name) => `ai-infra/${name}:v0.3.8`);
-
-interface Shot {
-  readonly name: string;
-  /** Where the page is, as it remembers it. */
-  readonly place: object;
-  readonly act?: (page: Page) => Promise<unknown>;
-}
-
-const SHOTS: readonly Shot[] = [
-  { name: 'build-plan', place: { tab: 'build', project: PROJECT } },
-  {
-    name: 'build-running',
-    place: { tab: 'build', project: PROJECT },
-    act: async (page) => {
-      await page.getByRole('button', { name: 'Build 24 cells' }).click();
-      await page.getByRole('button', { name: /^gitea for linux\/amd64: building/ }).click();
-      await page.waitForTimeout(2_000);
-    },
-  },
-  { name: 'build-failed', place: { tab: 'build', project: PROJECT, build: 'build-1' } },
-  {
-    name: 'build-timeline',
-    place: { tab: 'build', project: PROJECT, build: 'build-1' },
-    act: (page) => page.getByRole('tab', { name: 'Timeline' }).click(),
-  },
-  { name: 'images', place: { tab: 'images' } },
-  { name: 'image', place: { tab: 'images', image: 'ai-infra/backend:v0.3.8' } },
-  { name: 'bundles', place: { tab: 'bundles' } },
-  {
-    name: 'bundle-export',
-    place: {
-      tab: 'bundles',
-      bundlePart: 'export',
-      exportImages: IMAGES,
-      exportPlatforms: ['linux/amd64', 'linux/arm64'],
-    },
-  },
-  { name: 'bundle-open', place: { tab: 'bundles', bundlePart: 'open', bundle: BUNDLE } },
-  { name: 'bundle-import', place: { tab: 'bundles', bundlePart: 'import', bundle: BUNDLE } },
-  { name: 'bundle-receipt', place: { tab: 'bundles', bundlePart: 'import', bundleJob: 'import-1' } },
-  { name: 'builders', place: { tab: 'builders' } },
-  { name: 'history', place: { tab: 'history' } },
-];
-
-const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) => [
-  { width: 1280, height: 800, colorScheme },
-  { width: 1920, height: 1080, colorScheme },
-]);
-
-const root = fileURLToPath(new URL('../ui', import.meta.url));
-const target = fileURLToPath(new URL('../docs/images', import.meta.url));
-const outDir = await mkdtemp(join(tmpdir(), 'xbundle-screenshots-'));
-const configFile = join(root, 'vite.config.ts');
-await mkdir(target, { recursive: true });
-await build({
-  root,
-  configFile,
-  logLevel: 'warn',
-  build: { outDir, emptyOutDir: true, rolldownOptions: { input: join(root, 'fixture.html') } },
-});
-const server = await preview({
-  root,
-  configFile,
-  build: { outDir },
-  preview: { port: 0, host: '127.0.0.1' },
-});
-const address = new URL('fixture.html', server.resolvedUrls?.local[0]).href;
-const executablePath = process.env['XBUNDLE_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-try {
-  for (const look of LOOKS) for (const shot of SHOTS) await take(browser, shot, look);
-} finally {
-  await browser.close();
-  await server.close();
-  await rm(outDir, { recursive: true, force: true });
-}
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { chromium, type Browser } from 'playwright-core';
+import { serveFixture } from './fixture-site.ts';
+import { PAGE_VIEWS, rememberView, type PageView } from './page-views.ts';
 
 interface Look {
   readonly width: number;
   readonly height: number;
   readonly colorScheme: 'light' | 'dark';
+  readonly locale: 'en-US' | 'zh-CN';
+  /** At the end of the picture's name. */
+  readonly mark?: string;
 }
 
-async function take(
-  on: Browser,
-  { name, place, act }: Shot,
-  { width, height, colorScheme }: Look,
-): Promise<void> {
-  const context = await on.newContext({ viewport: { width, height }, colorScheme, locale: 'en-US' });
-  await context.addInitScript(`localStorage.setItem('xbundle.place', '${JSON.stringify(place)}')`);
+const LOOKS: readonly Look[] = (['light', 'dark'] as const).flatMap((colorScheme) => [
+  { width: 1280, height: 800, colorScheme, locale: 'en-US' },
+  { width: 1920, height: 1080, colorScheme, locale: 'en-US' },
+]);
+
+/** Views that are also to be seen in a narrow tab, and in the other language. */
+const NARROW: Look = { width: 900, height: 800, colorScheme: 'light', locale: 'en-US' };
+const CHINESE: Look = { width: 1280, height: 800, colorScheme: 'light', locale: 'zh-CN', mark: 'zh' };
+const MORE: Readonly<Record<string, readonly Look[]>> = {
+  'build-plan': [NARROW, CHINESE],
+  'build-failed': [NARROW, CHINESE],
+  image: [NARROW, CHINESE],
+  'bundle-export': [NARROW, CHINESE],
+  builders: [CHINESE],
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { look: { type: 'string' }, to: { type: 'string' } },
+});
+const views = PAGE_VIEWS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const target = values.to ?? fileURLToPath(new URL('../docs/images', import.meta.url));
+await mkdir(target, { recursive: true });
+const site = await serveFixture();
+const executablePath = process.env['XBUNDLE_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+const paths: string[] = [];
+try {
+  for (const { view, look } of views.flatMap(looksOf)) paths.push(await take(browser, view, look));
+} finally {
+  await browser.close();
+  await site.close();
+}
+await execa('pngquant', ['--force', '--ext=.png', '--strip', '--', ...paths]);
+
+interface Shot {
+  readonly view: PageView;
+  readonly look: Look;
+}
+
+/** How a view is to be seen, as far as the command line wants it. */
+function looksOf(view: PageView): readonly Shot[] {
+  return [...LOOKS, ...(MORE[view.name] ?? [])]
+    .filter((look) => values.look === undefined || values.look === markOf(look))
+    .map((look) => ({ view, look }));
+}
+
+function markOf({ width, colorScheme, mark = colorScheme }: Look): string {
+  return `${width}-${mark}`;
+}
+
+async function take(on: Browser, view: PageView, look: Look): Promise<string> {
+  const { width, height, colorScheme, locale } = look;
+  const context = await on.newContext({ viewport: { width, height }, colorScheme, locale });
+  await context.addInitScript(rememberView(view));
   const page = await context.newPage();
-  await page.goto(address);
-  await page.waitForTimeout(1_200);
-  await act?.(page);
-  await page.waitForTimeout(400);
-  await page.screenshot({ path: join(target, `${name}-${width}-${colorScheme}.png`) });
+  await page.goto(site.address);
+  await page.waitForLoadState('networkidle');
+  await page.waitForTimeout(1_000);
+  await view.act?.(page);
+  // Hints of what is under the mouse, and movements that are under way, are no part of a view.
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(600);
+  const path = join(target, `${view.name}-${markOf(look)}.png`);
+  await page.screenshot({ path });
   await context.close();
+  return path;
 }

@@ -6,6 +6,7 @@ import { factsRoutes } from './contract/facts.ts';
 import { folderRoutes } from './contract/folders.ts';
 import { imageRoutes } from './contract/images.ts';
 import { jobRoutes } from './contract/job-routes.ts';
+import { lintRoutes } from './contract/lint.ts';
 import { projectRoutes } from './contract/projects.ts';
 
 export * from './contract/basics.ts';
@@ -18,6 +19,7 @@ export * from './contract/images.ts';
 export * from './contract/job-request.ts';
 export * from './contract/job-routes.ts';
 export * from './contract/jobs.ts';
+export * from './contract/lint.ts';
 export * from './contract/projects.ts';
 export * from './contract/route.ts';
 
@@ -28,6 +30,7 @@ export * from './contract/route.ts';
 export const routes = {
   ...factsRoutes,
   ...doctorRoutes,
+  ...lintRoutes,
   ...builderRoutes,
   ...imageRoutes,
   ...projectRoutes,

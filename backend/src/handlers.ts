@@ -5,6 +5,7 @@ import { doctorHandlers } from './routes/doctor.ts';
 import { factsHandlers } from './routes/facts.ts';
 import { imageHandlers } from './routes/images.ts';
 import { jobHandlers } from './routes/jobs.ts';
+import { lintHandlers } from './routes/lint.ts';
 import { projectHandlers } from './routes/projects.ts';
 import type { Services } from './services.ts';
 
@@ -13,6 +14,7 @@ export function createHandlers(services: Services): Handlers {
   return {
     ...factsHandlers(services),
     ...doctorHandlers(services),
+    ...lintHandlers(services),
     ...builderHandlers(services),
     ...imageHandlers(services),
     ...projectHandlers(services),

@@ -32,6 +32,8 @@ export const LIMITS = {
   dockerOutputBytes: 16_777_216,
   /** An engine's list of images: 2 KiB for one of two platforms with attestations. */
   engineListBytes: 33_554_432,
+  /** Tags of a repository, or repositories of a registry, that are listed. */
+  registryNames: 5_000,
   /** A registry's error body or token response. */
   responseBytes: 262_144,
   /** Less free space than this ends most builds; less than the second is told before one. */

@@ -22,20 +22,31 @@ async function findChromium(): Promise<string | undefined> {
 
 const executablePath = await findChromium();
 
+const NO_BROWSER = 'there is no Chromium: apt-get install chromium';
+
 /** A suite that needs the real engines and a browser; without one of them it is skipped and says why. */
 export function describeWithBrowser(title: string, suite: (engines: Engines) => void): void {
   const engines = inject('engines');
-  const reason = isUnavailable(engines) ? engines.reason : 'there is no Chromium: apt-get install chromium';
-  if (!isUnavailable(engines) && executablePath !== undefined) {
-    describe(title, () => {
-      suite(engines);
-    });
+  if (isUnavailable(engines)) {
+    describeSkipped(title, engines.reason);
     return;
   }
+  describeWithPage(title, () => {
+    suite(engines);
+  });
+}
+
+/** A suite that needs a browser, and nothing besides. */
+export function describeWithPage(title: string, suite: () => void): void {
+  if (executablePath === undefined) describeSkipped(title, NO_BROWSER);
+  else describe(title, suite);
+}
+
+function describeSkipped(title: string, reason: string): void {
   describe(title, () => {
     // A whole suite that does not run must not go unseen where runs decide.
-    if (process.env['CI'] === 'true') it('has a browser and engines', () => expect.fail(reason));
-    else it.skip(`needs a browser and engines: ${reason}`);
+    if (process.env['CI'] === 'true') it('has what it needs', () => expect.fail(reason));
+    else it.skip(`lacks what it needs: ${reason}`);
   });
 }
 

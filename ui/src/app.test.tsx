@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { BackendError } from './client/backend-error.ts';
 import type { Place } from './memory/place.tsx';
@@ -25,12 +25,12 @@ describe('the Build tab', () => {
   it('switches a cell, a row and a column off, and builds the rest', async () => {
     const startJob = vi.fn(() => buildAt({ id: 'x', startedAt: Date.now(), now: Date.now() }));
     renderApp({ place: PLANNED, handlers: { startJob } });
-    fireEvent.click(await screen.findByRole('checkbox', { name: /^apphub for linux\/amd64: / }));
-    fireEvent.click(screen.getByRole('checkbox', { name: 'gitea for all platforms' }));
-    expect(screen.getByRole('button', { name: 'Build 21 cells' })).toBeDefined();
-    fireEvent.click(screen.getByRole('checkbox', { name: 'All components for linux/arm64' }));
-    fireEvent.click(screen.getByRole('checkbox', { name: 'All components for linux/arm64' }));
-    fireEvent.click(screen.getByRole('button', { name: 'Build 10 cells' }));
+    fireEvent.click(await screen.findByText('apphub for linux/amd64:'));
+    fireEvent.click(screen.getByLabelText('gitea for all platforms'));
+    expect(screen.getByText('Build 21 cells')).toBeDefined();
+    fireEvent.click(screen.getByLabelText('All components for linux/arm64'));
+    fireEvent.click(screen.getByLabelText('All components for linux/arm64'));
+    fireEvent.click(screen.getByText('Build 10 cells'));
     await waitFor(() => {
       expect(startJob).toHaveBeenCalledTimes(1);
     });
@@ -50,6 +50,17 @@ describe('the Build tab', () => {
     expect(await screen.findByText('1 problem, 1 warning')).toBeDefined();
     fireEvent.click(screen.getByRole('button', { name: 'Fix it' }));
     expect(await screen.findByText(/Install emulation: /)).toBeDefined();
+  });
+
+  it('shows what is wrong in the Dockerfiles, at its lines, the gravest first', async () => {
+    renderApp({ place: PLANNED });
+    const panel = await screen.findByRole('region', { name: /^Dockerfiles/ });
+    expect(within(panel).getByText('1 problem, 2 warnings')).toBeDefined();
+    const [first] = within(panel).getAllByRole('figure');
+    expect(first?.textContent).toContain('slurm-master/Dockerfile:14');
+    expect(within(panel).getAllByRole('figure')).toHaveLength(3);
+    fireEvent.click(within(panel).getByRole('button', { name: 'Show all 4 findings' }));
+    expect(within(panel).getAllByRole('figure')).toHaveLength(4);
   });
 
   it('shows names of others as text, whatever they hold', async () => {
@@ -95,6 +106,17 @@ describe('a run', () => {
     fireEvent.keyDown(document.activeElement ?? first, { key: 'End' });
     expect(document.activeElement?.textContent).toContain('slurm-master for linux/arm64');
     expect(document.querySelectorAll('[data-stop][tabindex="0"]')).toHaveLength(1);
+  });
+
+  it('is shown as it was left: the same cell, and the same part', async () => {
+    renderApp({ place: { ...PLANNED, build: 'build-1' } });
+    fireEvent.click(await screen.findByRole('button', { name: /^backend for linux\/amd64: / }));
+    fireEvent.click(screen.getByRole('tab', { name: 'Timeline' }));
+    cleanup();
+    renderApp();
+    expect(await screen.findByRole('tab', { name: 'Timeline', selected: true })).toBeDefined();
+    fireEvent.click(screen.getByRole('tab', { name: 'backend · linux/amd64' }));
+    expect(await screen.findByRole('log', { name: /backend · linux\/amd64/ })).toBeDefined();
   });
 
   it('that is no longer kept says so', async () => {
@@ -151,6 +173,47 @@ describe('the Images tab', () => {
     renderApp({ place: { tab: 'images', image: 'ai-infra/backend:v0.3.8' } });
     expect(await screen.findByText('listed, not there')).toBeDefined();
     expect(screen.getByText('missing')).toBeDefined();
+  });
+});
+
+describe('the images of a registry', () => {
+  it('are found from its host, by the repository, to a tag', async () => {
+    const client = renderApp({ place: { tab: 'images' } });
+    const inspect = vi.spyOn(client, 'inspect');
+    fireEvent.click(screen.getByRole('tab', { name: 'A registry' }));
+    fireEvent.change(screen.getByRole('textbox', { name: /^Registry or repository/ }), {
+      target: { value: 'registry.example' },
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'List' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'registry.example/ai-infra/backend' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'registry.example/ai-infra/backend:v0.3.7' }));
+    await screen.findByRole('heading', { name: /backend:v0\.3\.7/ });
+    expect(inspect.mock.calls[0]?.[0]).toMatchObject({ from: 'registry' });
+  });
+});
+
+describe('a comparison', () => {
+  const place = { tab: 'images', image: 'ai-infra/backend:v0.3.8' } as const;
+
+  it('of two references tells their platforms apart, and then the layers of one', async () => {
+    renderApp({ place: { ...place, compare: 'ai-infra/backend:v0.3.7' } });
+    const table = await screen.findByRole('table', { name: 'Platforms' });
+    expect(within(table).getAllByText('differs')).toHaveLength(2);
+    expect(within(table).getAllByText('same')).toHaveLength(1);
+    fireEvent.click(within(table).getByRole('button', { name: 'Compare the layers of linux/amd64' }));
+    const layers = await screen.findByRole('table', { name: 'Layers of both' });
+    expect(within(layers).getAllByText('in both')).toHaveLength(4);
+    expect(within(layers).getAllByText(/^only in the/)).toHaveLength(2);
+  });
+
+  it('of two platforms of one image shows what they share', async () => {
+    localStorage.setItem(
+      'xbundle.compare ai-infra/backend:v0.3.8 ai-infra/backend:v0.3.8',
+      '{"left":"linux/amd64","right":"linux/arm64"}',
+    );
+    renderApp({ place: { ...place, compare: 'ai-infra/backend:v0.3.8' } });
+    const layers = await screen.findByRole('table', { name: 'Layers of both' });
+    expect(within(layers).getAllByText('in both')).toHaveLength(1);
   });
 });
 

@@ -1,8 +1,9 @@
 import { Box } from '@mui/material';
-import type { ReactElement } from 'react';
+import { useRef, type ReactElement } from 'react';
 import { HostProvider } from './host/host-context.tsx';
 import type { Host } from './host/host.ts';
-import { PlaceProvider, usePlace, type Tab } from './memory/place.tsx';
+import { pageOf, PlaceProvider, usePlace, type Tab } from './memory/place.tsx';
+import { useScrollMemory } from './memory/use-scroll-memory.ts';
 import type { Language } from './text/language.ts';
 import { LanguageProvider, useText } from './text/use-text.tsx';
 import { Themed } from './theme/themed.tsx';
@@ -22,15 +23,15 @@ interface Props {
 /** The whole page. */
 export function App({ host, language }: Props): ReactElement {
   return (
-    <Themed hostThemes={host.themes}>
-      <LanguageProvider language={language}>
+    <LanguageProvider language={language}>
+      <Themed hostThemes={host.themes}>
         <HostProvider host={host}>
           <PlaceProvider>
             <Shell />
           </PlaceProvider>
         </HostProvider>
-      </LanguageProvider>
-    </Themed>
+      </Themed>
+    </LanguageProvider>
   );
 }
 
@@ -46,11 +47,14 @@ function Shell(): ReactElement {
   const { common } = useText();
   const { place } = usePlace();
   const View = VIEWS[place.tab];
+  const main = useRef<HTMLElement>(null);
+  useScrollMemory(main, pageOf(place));
   return (
     <Box sx={{ height: '100vh', display: 'flex', flexDirection: 'column', minWidth: '40rem' }}>
       <ShellHeader />
       <Box
         component="main"
+        ref={main}
         id="part"
         role="tabpanel"
         aria-label={common.tabs[place.tab]}

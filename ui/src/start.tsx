@@ -30,11 +30,11 @@ function findHost(page: Window): Host | undefined {
 
 function NoBackend({ language }: { readonly language: Language }): ReactElement {
   return (
-    <Themed hostThemes={undefined}>
-      <LanguageProvider language={language}>
+    <LanguageProvider language={language}>
+      <Themed hostThemes={undefined}>
         <NoBackendText />
-      </LanguageProvider>
-    </Themed>
+      </Themed>
+    </LanguageProvider>
   );
 }
 

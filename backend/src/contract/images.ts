@@ -135,6 +135,23 @@ export const imageRoutes = {
     }),
     slow: true,
   }),
+  /** What a registry has: of a host its repositories, where it tells them; of a repository its tags. */
+  registryImages: route({
+    method: 'GET',
+    path: '/api/registry-images',
+    request: z.strictObject({
+      /** `host:5000` or `host:5000/team/app`; a name without a host is Docker Hub's. */
+      place: imageName,
+    }),
+    response: z.object({
+      kind: z.enum(['repositories', 'tags']),
+      /** Fully qualified: places to ask for again, or references to inspect. */
+      names: z.array(z.string()),
+      /** There are more than are listed. */
+      cut: z.boolean(),
+    }),
+    slow: true,
+  }),
   /** NOT_FOUND (404) when neither has it. */
   inspect: route({
     method: 'GET',

@@ -120,6 +120,17 @@ export const jobRoutes = {
     slow: true,
   }),
   cancelJob: route({ method: 'POST', path: '/api/jobs/:id/cancel', request: onlyId, response: jobSchema }),
+  /**
+   * Asks a running build to do without a cell: others go on, and those that need it are blocked. NOT_FOUND (404)
+   * when nothing is being built any more, UNSUPPORTED (501) for what is no build, or runs in the tab.
+   */
+  cancelCell: route({
+    method: 'POST',
+    path: '/api/jobs/:id/cells/cancel',
+    request: z.strictObject({ id: jobId, cell: z.string().min(1).max(600) }),
+    response: nothing,
+    slow: true,
+  }),
   /** What a build in the tab said, in order. NOT_FOUND (404) when the job has ended: the tab then stops it. */
   feedJob: route({
     method: 'POST',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bytes, cellSchema, digestText, failureSchema, hostCommandSchema, timeMs } from './basics.ts';
 import { JOB_KINDS, jobRequestSchema } from './job-request.ts';
+import { sourceLineSchema } from './lint.ts';
 import { howSchema, tabCommandSchema } from './projects.ts';
 
 /**
@@ -57,7 +58,7 @@ export type BuildCellState = z.infer<typeof cellStateSchema>;
 export const excerptSchema = z.object({
   file: z.string().exactOptional(),
   line: z.number().int().exactOptional(),
-  lines: z.array(z.object({ number: z.number().int(), text: z.string(), failed: z.boolean() })),
+  lines: z.array(sourceLineSchema),
 });
 
 /** One cell of a build, as far as it is. */

@@ -10,7 +10,7 @@ import type { Handlers } from '../http/serve.ts';
 import type { Call } from '../http/slow-answers.ts';
 import type { Services } from '../services.ts';
 import { askCli } from '../tasks/cli-tasks.ts';
-import { projectOf } from './projects.ts';
+import { definitionsOf } from './projects.ts';
 
 const doctorSchema = z.looseObject({
   exitCode: z.number(),
@@ -66,12 +66,6 @@ async function doctor(
 }
 
 const RANK: Readonly<Record<Finding['severity'], number>> = { error: 0, warning: 1, ok: 2 };
-
-/** A Dockerfile alone is no definition: its base images are checked when it is built. */
-async function definitionsOf(directory: string, services: Services, call: Call): Promise<readonly string[]> {
-  const { definitions } = await projectOf(directory, services, call);
-  return definitions.filter((each) => each.default && each.kind !== 'dockerfile').map(({ path }) => path);
-}
 
 function toFinding({ code, severity, subject, title, breaks, fix }: CliFinding): Finding {
   const job = fix?.safe === true ? fixJob(fix.commands) : undefined;

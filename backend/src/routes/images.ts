@@ -17,15 +17,20 @@ import {
 import type { EngineImageReport, ParsedRequestOf, ResponseOf } from '../contract.ts';
 import type { Call } from '../http/slow-answers.ts';
 import { findManifest } from '../images/find-document.ts';
+import { registryImages } from '../images/registry-images.ts';
 import { readStatement } from '../images/read-statement.ts';
 import type { Handlers } from '../http/serve.ts';
 import type { Services } from '../services.ts';
 
-type ImageHandlers = Pick<Handlers, 'engineImages' | 'inspect' | 'config' | 'attestation' | 'rawManifest'>;
+type ImageHandlers = Pick<
+  Handlers,
+  'engineImages' | 'registryImages' | 'inspect' | 'config' | 'attestation' | 'rawManifest'
+>;
 
 export function imageHandlers(services: Services): ImageHandlers {
   return {
     engineImages: (request, call) => engineImages(request, services, call),
+    registryImages: (request, call) => registryImages(request, services, call),
     inspect: async (request, { signal }) => {
       const image = await services.images.open(request, signal);
       const { name, root, content, kind, label } = image;

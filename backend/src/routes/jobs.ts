@@ -1,4 +1,5 @@
 import type { Handlers } from '../http/serve.ts';
+import { cancelCell } from '../jobs/cancel-cell.ts';
 import { readLogLine, readLogPage, searchLog } from '../jobs/read-log.ts';
 import { feedTabJob } from '../jobs/tab-job.ts';
 import type { Services } from '../services.ts';
@@ -13,6 +14,7 @@ type JobHandlers = Pick<
   | 'searchJobLog'
   | 'jobLogLine'
   | 'cancelJob'
+  | 'cancelCell'
   | 'feedJob'
   | 'removeJob'
   | 'history'
@@ -26,7 +28,8 @@ export function jobHandlers(services: Services): JobHandlers {
 
 type HistoryHandlers = Pick<JobHandlers, 'removeJob' | 'history' | 'setHistory' | 'clearHistory'>;
 
-function runningHandlers({ jobs, store }: Services): Omit<JobHandlers, keyof HistoryHandlers> {
+function runningHandlers(services: Services): Omit<JobHandlers, keyof HistoryHandlers> {
+  const { jobs, store } = services;
   return {
     startJob: ({ job, inTab, retryOf }) => jobs.start(job, { inTab, retryOf }),
     jobs: async ({ kind, state, search, before, limit }) => {
@@ -52,6 +55,7 @@ function runningHandlers({ jobs, store }: Services): Omit<JobHandlers, keyof His
     jobLogLine: async ({ id, number, offset }, { signal }) =>
       readLogLine(await jobs.log(id, signal), number, offset),
     cancelJob: ({ id }) => jobs.cancel(id),
+    cancelCell: (request, call) => cancelCell(request, services, call),
     feedJob: async ({ id, ...fed }) => {
       await feedTabJob(jobs, id, fed);
       return {};

@@ -73,6 +73,19 @@ export async function projectOf(
   };
 }
 
+/**
+ * The definition files that are taken when none is named. A Dockerfile alone is no definition: what it needs is
+ * looked at when it is built.
+ */
+export async function definitionsOf(
+  directory: string,
+  services: Services,
+  call: Call,
+): Promise<readonly string[]> {
+  const { definitions } = await projectOf(directory, services, call);
+  return definitions.filter((each) => each.default && each.kind !== 'dockerfile').map(({ path }) => path);
+}
+
 const planSchema = z.looseObject({
   name: z.string().optional(),
   version: z.string().optional(),

@@ -3,7 +3,6 @@ import {
   EngineTarget,
   RegistryTarget,
   XbundleError,
-  buildFolder,
   builderFacts,
   createExportCheck,
   narrowPlan,
@@ -19,6 +18,7 @@ import {
 import { refuseEarly, type BuildContext, type EarlyFlags, type PlannedRequest } from '../build-checks.ts';
 import { checkReportFlags, writeReports, type ReportFlags } from '../build-report-file.ts';
 import { readBuildRequest, type BuildRequestFlags } from '../build-request.ts';
+import { folderOf, stopCells } from '../build-stop.ts';
 import { dockerEnvironment } from '../docker-environment.ts';
 import type { Io } from '../io.ts';
 import { platformList, type ClientFlags, type CommonFlags } from '../options.ts';
@@ -32,6 +32,8 @@ import { withClients, type CommandContext } from './with-clients.ts';
 
 export interface BuildFlags extends CommonFlags, ClientFlags, BuildRequestFlags, EarlyFlags, ReportFlags {
   readonly cell?: readonly string[];
+  /** Of the build that is under way. */
+  readonly stop?: readonly string[];
   readonly builder?: string;
   readonly load?: boolean;
   readonly push?: boolean;
@@ -65,6 +67,7 @@ export async function runBuild(
   return withClients(command, flags, async (clients) => {
     const context = { env, io, clients };
     const definition = await readBuildRequest(names, flags, { env, signal: io.signal });
+    if (flags.stop !== undefined) return stopCells(definition, flags.stop, { flags, io });
     const planned = await makePlan(definition, flags, context);
     const { plan } = planned;
     if (flags.dryRun === true) return showPlan(plan, flags, io);
@@ -127,13 +130,10 @@ async function build(
 ): Promise<BuildReport> {
   const { env, io, clients } = context;
   const { progress: mode, quiet = false, verbose = false } = flags;
-  const files = [
-    ...new Set(definition.targets.map(({ place }) => resolve(definition.directory, place.file))),
-  ];
   const view = createBuildView(plan, io, { mode, quiet, verbose });
   try {
     return await runBuildPlan(plan, {
-      folder: buildFolder({ files, env: io.env }),
+      folder: folderOf(definition, io),
       jobs: flags.jobs === undefined ? undefined : parseCount('--jobs', flags.jobs),
       retry: parseRetry(flags.retry),
       failFast: flags.failFast,

@@ -12,6 +12,7 @@ import {
   type Severity,
 } from '@xbundle/core';
 import { terminalColumns, type Io } from '../io.ts';
+import { linesAround } from '../lint/lines-around.ts';
 import { createBaseLookup } from '../lint/base-lookup.ts';
 import { askBuildkit } from '../lint/buildkit-checks.ts';
 import { findJobs, type JobFlags, type LintJob } from '../lint/lint-jobs.ts';
@@ -188,7 +189,7 @@ function toDocument(linted: readonly Linted[], reason: string | undefined): unkn
   return {
     files: linted.map(({ job, report }) => ({
       file: job.file,
-      findings: report.findings,
+      findings: report.findings.map((finding) => ({ ...finding, lines: linesAround(finding, job.text) })),
       ignored: report.ignored,
     })),
     counts,

@@ -17,7 +17,8 @@ import { platformList } from '../options.ts';
 import { findDockerfiles } from './find-dockerfiles.ts';
 
 export interface JobFlags {
-  readonly file?: string;
+  /** Definition files, which are merged. */
+  readonly file?: readonly string[];
   readonly platform?: readonly string[];
 }
 
@@ -50,7 +51,7 @@ export async function findJobs(paths: readonly string[], context: JobContext): P
   if (jobs.length > 0) return wanted;
   throw new XbundleError(
     'NOT_FOUND',
-    `linting ${flags.file ?? paths.join(', ')}: there is no Dockerfile. Name one, or a definition with -f`,
+    `linting ${(flags.file ?? paths).join(', ')}: there is no Dockerfile. Name one, or a definition with -f`,
   );
 }
 
@@ -96,10 +97,10 @@ function shownPath(path: string): string {
 }
 
 /** The Dockerfiles of a definition, each with the arguments, platforms and stages that its components use. */
-async function jobsOfDefinition(file: string, context: JobContext): Promise<readonly LintJob[]> {
+async function jobsOfDefinition(files: readonly string[], context: JobContext): Promise<readonly LintJob[]> {
   const { io } = context;
   const definition = await readBuildDefinition(
-    { files: [file], targets: file.endsWith('.hcl') ? ['*'] : undefined },
+    { files, targets: files.some((file) => file.endsWith('.hcl')) ? ['*'] : undefined },
     { env: io.env, signal: io.signal },
   );
   return jobsOfBuild(definition, context);

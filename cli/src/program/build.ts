@@ -54,6 +54,11 @@ function addWhatOptions(command: Command): Command {
       platformOption('platforms to build (default: those of the definition, else that of the builder)'),
     )
     .option('--cell <component@platform>', 'only this cell, and what it needs', collectValues)
+    .option(
+      '--stop <component@platform>',
+      'build nothing: stop this cell of the build that is under way, and let the others go on',
+      collectValues,
+    )
     .option('-t, --tag <name>', 'build one Dockerfile under this name', collectValues)
     .option('--build-arg <key=value>', 'with -t: an argument of the Dockerfile', collectValues)
     .option('--build-context <name=value>', 'with -t: a named context', collectValues)

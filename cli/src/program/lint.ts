@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { LintFlags } from '../commands/lint.ts';
-import { addClientOptions, platformOption } from '../options.ts';
+import { addClientOptions, collectValues, platformOption } from '../options.ts';
 import type { ProgramContext } from './context.ts';
 import { examples } from './examples.ts';
 
@@ -9,7 +9,7 @@ export function addLint(program: Command, { io, version, finish }: ProgramContex
     .command('lint')
     .description('find what makes the image of one platform hold files of another, in Dockerfiles')
     .argument('[path...]', 'Dockerfiles, or folders that have some (default: the current one)')
-    .option('-f, --file <file>', 'the Dockerfiles of xbundle.yaml, a compose or a bake file')
+    .option('-f, --file <file>', 'the Dockerfiles of xbundle.yaml, compose or bake files', collectValues)
     .addOption(platformOption('what is built (default: amd64 and arm64 are thought of)'))
     .addOption(
       new Option('--format <format>', 'how findings are told')

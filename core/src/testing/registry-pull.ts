@@ -98,13 +98,30 @@ function parseRange(header: string | undefined, size: number): ByteRange | 'unsa
 export function listTags(request: RegistryRequest, store: RegistryStore): Reply {
   const repository = store.repositories.get(request.repository);
   if (repository === undefined) return nameUnknown(request);
-  const { searchParams, pathname } = request.url;
+  const { page, headers } = pageOf([...repository.tags.keys()], request);
+  return reply(200, headers, JSON.stringify({ name: request.repository, tags: page }));
+}
+
+/** Answers `_catalog`, in pages when `n` asks for them. */
+export function listRepositories(request: RegistryRequest, store: RegistryStore): Reply {
+  const { page, headers } = pageOf([...store.repositories.keys()], request);
+  return reply(200, headers, JSON.stringify({ repositories: page }));
+}
+
+interface NamePage {
+  readonly page: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function pageOf(names: readonly string[], { url: { searchParams, pathname } }: RegistryRequest): NamePage {
   const last = searchParams.get('last') ?? '';
-  const rest = [...repository.tags.keys()].sort().filter((tag) => tag > last);
+  const rest = [...names].sort().filter((name) => name > last);
   const count = searchParams.has('n') ? Number(searchParams.get('n')) : rest.length;
-  const tags = rest.slice(0, count);
-  const next = new URLSearchParams({ n: String(count), last: tags.at(-1) ?? '' });
+  const page = rest.slice(0, count);
+  const next = new URLSearchParams({ n: String(count), last: page.at(-1) ?? '' });
   const link = `<${pathname}?${next.toString()}>; rel="next"`;
-  const headers = { 'content-type': 'application/json', ...(tags.length < rest.length && { link }) };
-  return reply(200, headers, JSON.stringify({ name: request.repository, tags }));
+  return {
+    page,
+    headers: { 'content-type': 'application/json', ...(page.length < rest.length && { link }) },
+  };
 }

@@ -3,7 +3,8 @@ import { isDigest, type Digest } from '../model/index.ts';
 import type { RegistryStore } from './registry-store.ts';
 
 /** What a request is about. A `config` is a blob that a stored manifest names as its config. */
-export type RequestKind = 'ping' | 'token' | 'manifest' | 'config' | 'blob' | 'upload' | 'tags' | 'other';
+export type RequestKind =
+  'ping' | 'token' | 'manifest' | 'config' | 'blob' | 'upload' | 'tags' | 'catalog' | 'other';
 
 export interface RegistryRequest {
   readonly method: string;
@@ -20,6 +21,7 @@ export interface RegistryRequest {
 }
 
 const ROUTES: readonly (readonly [RequestKind, RegExp])[] = [
+  ['catalog', /^\/v2\/_catalog$/],
   ['ping', /^\/v2\/?$/],
   ['token', /^\/token$/],
   ['upload', /^\/v2\/(.+?)\/blobs\/uploads\/([^/]*)$/],

@@ -7,7 +7,7 @@ import { collect } from '../content/index.ts';
 import { Authority, type RegistryAuth } from './registry-auth.ts';
 import { distort, replyInstead } from './registry-fault-actions.ts';
 import { Faults, type Fault, type FaultRule } from './registry-faults.ts';
-import { getBlob, getManifest, listTags } from './registry-pull.ts';
+import { getBlob, getManifest, listRepositories, listTags } from './registry-pull.ts';
 import { putManifest, Uploads } from './registry-push.ts';
 import { errorReply, reply, send, type Reply } from './registry-reply.ts';
 import { readRequest, type RegistryRequest, type RequestKind } from './registry-request.ts';
@@ -162,6 +162,8 @@ class Handler {
         return this.#authority.token(request, await readForm(request));
       case 'ping':
         return reply(200, { 'docker-distribution-api-version': 'registry/2.0' }, '{}');
+      case 'catalog':
+        return listRepositories(request, this.store);
       case 'other':
         return errorReply(404, { code: 'UNSUPPORTED', message: 'no such endpoint' });
       default:

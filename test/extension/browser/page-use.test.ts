@@ -1,19 +1,12 @@
-import { createRequire } from 'node:module';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violationsOf } from '../../support/accessibility.ts';
 import { startUi, type RunningUi } from '../../support/backend-client.ts';
 import { describeWithBrowser, openBrowser, openPage } from '../../support/browser.ts';
 import { bakeFile, dockerfile, makeBuildProject, type BuildProject } from '../../support/build-project.ts';
 
 const TABS = ['Build', 'Images', 'Bundles', 'Builders', 'History'] as const;
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
 
 describeWithBrowser('the page of xbundle ui, as it is used', (engines) => {
   let project: BuildProject;
@@ -136,17 +129,4 @@ async function focused(page: Page): Promise<string> {
   return page.evaluate<string>(
     "document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''",
   );
-}
-
-/** What axe-core calls serious or critical. The page's policy lets no script in: axe runs by way of the debugger. */
-async function violationsOf(page: Page): Promise<readonly string[]> {
-  // What is under the mouse shows a hint, which is not what is looked at.
-  await page.mouse.move(0, 0);
-  await sleep(400);
-  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate<{ readonly violations: readonly Violation[] }>('axe.run()');
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }

@@ -1,5 +1,5 @@
 import type { BackendClient } from '@xbundle/backend/contract';
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useClient } from '../host/host-context.tsx';
 import { toBackendError, type BackendError } from './backend-error.ts';
 
@@ -17,9 +17,12 @@ export function useAction<Input extends readonly unknown[]>(
 ): Action<Input> {
   const client = useClient();
   const [isRunning, setRunning] = useState(false);
+  // A second press may come before the first is drawn.
+  const running = useRef(false);
   const [error, setError] = useState<BackendError>();
   const run = async (...input: Input): Promise<void> => {
-    if (isRunning) return;
+    if (running.current) return;
+    running.current = true;
     setRunning(true);
     setError(undefined);
     try {
@@ -27,6 +30,7 @@ export function useAction<Input extends readonly unknown[]>(
     } catch (thrown) {
       setError(toBackendError(thrown));
     } finally {
+      running.current = false;
       setRunning(false);
     }
   };

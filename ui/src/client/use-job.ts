@@ -8,6 +8,8 @@ import { useVisible } from './use-visible.ts';
 /** Between two tries to reach a backend that does not answer. */
 const RETRY_MS = 2_000;
 
+const NOTHING: FollowedJob = { job: undefined, error: undefined };
+
 export interface FollowedJob {
   readonly job: Job | undefined;
   /** Why the last try to ask failed; it goes away by itself when the backend answers again. */
@@ -18,7 +20,7 @@ export interface FollowedJob {
 export function useJob(id: string | undefined): FollowedJob {
   const client = useClient();
   const visible = useVisible();
-  const [state, setState] = useState<FollowedJob>({ job: undefined, error: undefined });
+  const [followed, setFollowed] = useState<FollowedJob & { readonly id?: string }>(NOTHING);
   useEffect(() => {
     if (id === undefined || !visible) return undefined;
     const stop = new AbortController();
@@ -26,12 +28,12 @@ export function useJob(id: string | undefined): FollowedJob {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const follow = (): void => {
       const onJob = (job: Job): void => {
-        if (!signal.aborted) setState({ job, error: undefined });
+        if (!signal.aborted) setFollowed({ id, job, error: undefined });
       };
       followJob(client, id, { signal, onJob }).catch((thrown: unknown) => {
         if (signal.aborted) return;
         const error = toBackendError(thrown);
-        setState((before) => ({ job: before.job?.id === id ? before.job : undefined, error }));
+        setFollowed((before) => ({ id, job: before.id === id ? before.job : undefined, error }));
         if (error.code !== 'NOT_FOUND') timer = setTimeout(follow, RETRY_MS);
       });
     };
@@ -41,5 +43,5 @@ export function useJob(id: string | undefined): FollowedJob {
       stop.abort();
     };
   }, [client, id, visible]);
-  return state.job !== undefined && state.job.id !== id ? { job: undefined, error: undefined } : state;
+  return followed.id === id ? followed : NOTHING;
 }

@@ -7,6 +7,7 @@ import { useText } from '../text/use-text.tsx';
 import { DataTable } from './data-table.tsx';
 import { Icon, type IconName } from './icon.tsx';
 import { Mono } from './mono.tsx';
+import { TextButton } from './text-button.tsx';
 
 const LOOKS: Readonly<Record<CellReport['state'], { readonly icon: IconName; readonly color: string }>> = {
   present: { icon: 'check', color: 'success.main' },
@@ -65,22 +66,15 @@ function ImageName({ image, onImage }: NameProps): ReactElement {
   const { bundles } = useText();
   if (onImage === undefined) return <Mono text={image} />;
   return (
-    <Box
-      component="button"
+    <TextButton
       type="button"
       aria-label={bundles.showTree(printable(image))}
       onClick={() => {
         onImage(image);
       }}
-      sx={{
-        all: 'unset',
-        cursor: 'pointer',
-        color: 'primary.main',
-        '&:hover': { textDecoration: 'underline' },
-      }}
     >
       <Mono text={image} />
-    </Box>
+    </TextButton>
   );
 }
 

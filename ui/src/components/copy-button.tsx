@@ -33,7 +33,7 @@ export function CopyButton({ text, what, label }: Props): ReactElement {
   const icon = <Icon name={isTold ? 'check' : 'copy'} />;
   if (label !== undefined) {
     return (
-      <Button onClick={copy} startIcon={icon} aria-label={title}>
+      <Button onClick={copy} startIcon={icon} title={title}>
         {isTold ? common.copied : label}
       </Button>
     );

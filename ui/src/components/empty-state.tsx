@@ -3,7 +3,8 @@ import type { ReactElement, ReactNode } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 
 interface Props {
-  readonly icon: IconName;
+  /** A name of an icon, or a drawing. */
+  readonly icon: IconName | ReactElement;
   readonly title: string;
   /** What would be here, and how it comes to be. */
   readonly children?: ReactNode;
@@ -24,7 +25,7 @@ export function EmptyState({ icon, title, children, action }: Props): ReactEleme
         color: 'text.secondary',
       }}
     >
-      <Icon name={icon} sx={{ fontSize: '2.5rem', opacity: 0.7 }} />
+      {typeof icon === 'string' ? <Icon name={icon} sx={{ fontSize: '2.5rem', opacity: 0.7 }} /> : icon}
       <Typography variant="h2" color="text.primary">
         {title}
       </Typography>

@@ -1,10 +1,7 @@
 import { Autocomplete, TextField, type TextFieldProps } from '@mui/material';
 import { useState, type ReactElement } from 'react';
-import { useQuery } from '../client/use-query.ts';
 import { printable } from '../format/printable.ts';
-import { useDebounced } from './use-debounced.ts';
-
-const OFFERED = 50;
+import { useImageNames } from './use-image-names.ts';
 
 interface Props {
   readonly label: string;
@@ -16,18 +13,14 @@ interface Props {
 /** Image names: the engine's to choose, any other to type. */
 export function ImagesField({ label, placeholder, value, onChange }: Props): ReactElement {
   const [input, setInput] = useState('');
-  const search = useDebounced(input).slice(0, 200);
-  const query = useQuery(`names ${search}`, (client, signal) =>
-    client.engineImages({ limit: OFFERED, ...(search !== '' && { search }) }, { signal }),
-  );
-  const names = (query.value?.images ?? []).filter(({ named }) => named).map(({ name }) => name);
+  const names = useImageNames(input);
   return (
     <Autocomplete
       multiple
       freeSolo
       autoHighlight={false}
       size="small"
-      options={names}
+      options={[...names]}
       filterSelectedOptions
       filterOptions={(all) => all}
       getOptionLabel={printable}

@@ -1,78 +1,72 @@
 import { Box } from '@mui/material';
-import { useTheme } from '@mui/material/styles';
-import type { ReactElement } from 'react';
+import { useTheme, type Theme } from '@mui/material/styles';
+import type { CSSProperties, ReactElement } from 'react';
+import type { StatusTone } from './status-chip.tsx';
 
 export interface BarPart {
   readonly label: string;
   readonly value: number;
-  readonly tone: 'primary' | 'success' | 'secondary';
-  /** Drawn as an outline: what is not there. */
-  readonly isHollow?: boolean;
+  readonly tone: StatusTone;
+  /** `hollow`: an outline, for what is not there. Default: `solid`. */
+  readonly look?: 'solid' | 'pale' | 'hollow';
 }
 
 interface Props {
   readonly label: string;
   readonly parts: readonly BarPart[];
+  readonly isThin?: boolean;
 }
 
-/** Sizes as parts of one bar, with a legend that says them in words. */
-export function PartBar({ label, parts }: Props): ReactElement {
-  const { palette } = useTheme();
-  const sum = Math.max(
-    1,
-    parts.reduce((all, { value }) => all + value, 0),
-  );
-  let from = 0;
-  const placed = parts.map((part) => {
-    const start = from;
-    from += part.value / sum;
-    return { ...part, start, width: part.value / sum };
-  });
+/** Amounts as parts of one bar, with a legend that says them in words. */
+export function PartBar({ label, parts, isThin = false }: Props): ReactElement {
+  const theme = useTheme();
   return (
     <Box>
-      <svg width="100%" height="1.25rem" role="img" aria-label={label}>
-        {placed.map(({ label: name, start, width, tone, isHollow }) => (
-          <rect
-            key={name}
-            x={`${start * 100}%`}
-            width={`${width * 100}%`}
-            y="5%"
-            height="90%"
-            fill={palette[tone].main}
-            fillOpacity={isHollow === true ? 0.15 : 0.85}
-            stroke={palette[tone].main}
-            strokeDasharray={isHollow === true ? '4 3' : undefined}
+      <Box
+        role="img"
+        aria-label={label}
+        sx={{ display: 'flex', gap: '0.125rem', height: isThin ? '0.5rem' : '1.25rem' }}
+      >
+        {parts.map((part) => (
+          <Box
+            key={part.label}
+            sx={{ minWidth: '0.125rem', borderRadius: 0.5, transition: 'flex-grow 300ms' }}
+            style={{ ...paint(theme, part), flex: `${part.value} 0 0` }}
           />
         ))}
-      </svg>
+      </Box>
       <Box
         sx={{
           display: 'flex',
-          gap: 2,
+          columnGap: 2,
           flexWrap: 'wrap',
           fontSize: '0.75rem',
           color: 'text.secondary',
-          mt: 0.5,
+          mt: 0.75,
         }}
       >
-        {parts.map(({ label: name, tone, isHollow }) => (
-          <Box key={name} component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.75 }}>
+        {parts.map((part) => (
+          <Box
+            key={part.label}
+            component="span"
+            sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.75 }}
+          >
             <Box
               component="span"
               aria-hidden
-              sx={{
-                width: '0.75rem',
-                height: '0.75rem',
-                borderRadius: 0.5,
-                border: isHollow === true ? '0.0625rem dashed' : 'none',
-                borderColor: `${tone}.main`,
-                bgcolor: isHollow === true ? 'transparent' : `${tone}.main`,
-              }}
+              sx={{ width: '0.625rem', height: '0.625rem', borderRadius: 0.5 }}
+              style={paint(theme, part)}
             />
-            {name}
+            {part.label}
           </Box>
         ))}
       </Box>
     </Box>
   );
+}
+
+function paint({ palette }: Theme, { tone, look = 'solid' }: BarPart): CSSProperties {
+  const color = palette[tone].main;
+  if (look === 'hollow') return { border: `0.0625rem dashed ${color}` };
+  return { backgroundColor: look === 'solid' ? color : `color-mix(in srgb, ${color} 45%, transparent)` };
 }

@@ -1,7 +1,7 @@
 import { Tab, Tabs } from '@mui/material';
 import type { ReactElement } from 'react';
 
-interface Props<Name extends string> {
+export interface PartTabsProps<Name extends string> {
   readonly value: Name;
   /** Names and labels, in their order. */
   readonly parts: readonly (readonly [name: Name, label: string])[];
@@ -18,7 +18,7 @@ export function PartTabs<Name extends string>({
   onChange,
   label,
   panel,
-}: Props<Name>): ReactElement {
+}: PartTabsProps<Name>): ReactElement {
   return (
     <Tabs
       value={value}

@@ -1,6 +1,7 @@
-import { Box, Button, TextField } from '@mui/material';
+import { IconButton, InputAdornment, TextField, Tooltip } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { FolderDialog } from './folder-dialog.tsx';
+import { Icon } from './icon.tsx';
 import { useHost } from '../host/host-context.tsx';
 import type { PathQuestion } from '../host/host.ts';
 import { useText } from '../text/use-text.tsx';
@@ -27,7 +28,7 @@ export function PathField({
   const { common } = useText();
   const choose = useChoosePath();
   return (
-    <Box sx={{ display: 'flex', gap: 1, alignItems: 'flex-start' }}>
+    <>
       <TextField
         label={label}
         value={value}
@@ -37,18 +38,28 @@ export function PathField({
         helperText={helperText}
         fullWidth
         spellCheck={false}
-      />
-      <Button
-        variant="outlined"
-        sx={{ whiteSpace: 'nowrap', height: '2.5rem' }}
-        onClick={() => {
-          choose.ask(question, onChosen);
+        slotProps={{
+          input: {
+            endAdornment: (
+              <InputAdornment position="end">
+                <Tooltip title={question.title}>
+                  <IconButton
+                    edge="end"
+                    aria-label={common.choose}
+                    onClick={() => {
+                      choose.ask(question, onChosen);
+                    }}
+                  >
+                    <Icon name="folder" />
+                  </IconButton>
+                </Tooltip>
+              </InputAdornment>
+            ),
+          },
         }}
-      >
-        {common.choose}
-      </Button>
+      />
       {choose.dialog}
-    </Box>
+    </>
   );
 }
 

@@ -1,8 +1,22 @@
 import { Box, IconButton, InputBase, Typography } from '@mui/material';
+import type { SxProps, Theme } from '@mui/material/styles';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { Icon } from '../components/icon.tsx';
 import { useText } from '../text/use-text.tsx';
 import type { LogSearch } from './use-log-search.ts';
+
+const FIELD: SxProps<Theme> = {
+  width: '15rem',
+  px: 1,
+  fontSize: '0.8125rem',
+  border: 1,
+  borderColor: 'divider',
+  borderRadius: 1,
+  '&.Mui-focused': {
+    borderColor: 'primary.main',
+    boxShadow: (theme) => `0 0 0 0.0625rem ${theme.palette.primary.main}`,
+  },
+};
 
 interface Search {
   readonly text: string;
@@ -29,7 +43,6 @@ export function LogSearchBar({ found, search, onSearch }: Props): ReactElement {
   };
   return (
     <Box role="search" sx={{ display: 'flex', alignItems: 'center', gap: 0.5 }}>
-      <Icon name="search" sx={{ color: 'text.secondary', fontSize: '1rem' }} />
       <InputBase
         value={search.text}
         onChange={(event) => {
@@ -38,7 +51,8 @@ export function LogSearchBar({ found, search, onSearch }: Props): ReactElement {
         onKeyDown={onKeyDown}
         placeholder={job.log.search}
         inputProps={{ 'aria-label': job.log.search }}
-        sx={{ width: '14rem', fontSize: '0.8125rem' }}
+        startAdornment={<Icon name="search" sx={{ color: 'text.secondary', fontSize: '1rem', mr: 0.75 }} />}
+        sx={FIELD}
       />
       {search.text !== '' && (
         <Typography variant="body2" color="text.secondary" role="status" sx={{ whiteSpace: 'nowrap' }}>

@@ -22,6 +22,10 @@ const placeSchema = z.object({
   build: z.string().exactOptional(),
   /** Of the Images tab. */
   image: z.string().exactOptional(),
+  /** Where the image is looked for; absent: in the engine, else in its registry. */
+  imageFrom: z.enum(['docker', 'registry']).exactOptional(),
+  /** What the image is compared with; empty: that is still to be said. */
+  compare: z.string().exactOptional(),
   /** Of the Bundles tab: the part that is open, the file, and the job that is followed. */
   bundlePart: z.enum(['start', 'export', 'open', 'import']).exactOptional(),
   bundle: z.string().exactOptional(),
@@ -33,6 +37,20 @@ const placeSchema = z.object({
   historyJob: z.string().exactOptional(),
 });
 export type Place = z.infer<typeof placeSchema>;
+
+/** What tells the pages of a tab apart. */
+const PAGE_KEYS: Readonly<Record<Tab, readonly (keyof Place)[]>> = {
+  build: ['project', 'build'],
+  images: ['image', 'compare'],
+  bundles: ['bundlePart', 'bundle', 'bundleJob'],
+  builders: [],
+  history: ['historyJob'],
+};
+
+/** A name for what is shown at a place, the same whenever the user comes back to it. */
+export function pageOf(place: Place): string {
+  return [place.tab, ...PAGE_KEYS[place.tab].map((key) => String(place[key] ?? ''))].join(' ');
+}
 
 /** What changes; a key that is undefined is taken out. */
 export type PlaceChange = { readonly [Key in keyof Place]?: Place[Key] | undefined };

@@ -2,7 +2,7 @@ import { jobSummarySchema, type Job, type JobEvent, type ResponseOf } from '@xbu
 import { BackendError } from '../client/backend-error.ts';
 import type { Handlers } from './fixture-transport.ts';
 import { buildAt, sampleLogLine } from './sample-build.ts';
-import { DOCTOR, PLAN, PROJECT, DIRECTORY } from './sample-project.ts';
+import { DOCTOR, LINT, PLAN, PROJECT, DIRECTORY } from './sample-project.ts';
 import { otherHandlers } from './sample-others.ts';
 import { transferAt } from './sample-transfer.ts';
 
@@ -57,6 +57,7 @@ export function createFixtureBackend({ now, latencyMs = 0 }: FixtureOptions): Ha
     project: ({ directory }) => ({ ...PROJECT, directory }),
     plan: () => PLAN,
     doctor: () => DOCTOR,
+    lint: () => LINT,
     recentProjects: () => ({
       projects: [{ directory: DIRECTORY, name: 'ai-infra', lastUsed: now() - 7_200_000 }],
     }),
@@ -109,6 +110,7 @@ export function createFixtureBackend({ now, latencyMs = 0 }: FixtureOptions): Ha
       length: 60_000,
       ...(offset < 40_000 && { next: offset + 20_000 }),
     }),
+    cancelCell: () => ({}),
     cancelJob: ({ id }) => {
       stopped.set(id, now());
       return read(id);

@@ -20,32 +20,38 @@ const STEPS: readonly (readonly [string, number, boolean])[] = [
   ['RUN useradd --system app && install -d -o app /var/lib/app', 4_300, false],
 ];
 
-export function sampleImage(platform: string, component = 'backend'): TreeImage {
+export function sampleImage(platform: string, component = 'backend', version = 'v0.3.8'): TreeImage {
+  // Between two versions the program changes, on all platforms but one.
+  const program = platform === 'linux/arm/v7' ? '' : version;
   return {
     kind: 'image',
-    digest: sampleDigest(`${component}${platform}`),
+    digest: sampleDigest(`${component}${platform}${program}`),
     mediaType: MANIFEST,
     size: 1_620,
     platform,
-    config: { digest: sampleDigest(`${component}${platform}config`), mediaType: CONFIG, size: 4_211 },
+    config: {
+      digest: sampleDigest(`${component}${platform}${program}config`),
+      mediaType: CONFIG,
+      size: 4_211,
+    },
     created: '2026-11-18T09:12:44Z',
-    layers: STEPS.map(([createdBy, size, isShared]) => ({
-      digest: sampleDigest(isShared ? `${component}${createdBy}` : `${component}${createdBy}${platform}`),
+    layers: STEPS.map(([createdBy, size, isShared], at) => ({
+      digest: sampleDigest(`${component}${createdBy}${isShared ? '' : platform}${at === 3 ? program : ''}`),
       mediaType: LAYER,
-      size: isShared ? size : size + platform.length * 1_000,
+      size: isShared ? size : size + platform.length * 1_000 + at * program.length * 40_000,
       createdBy,
       ...(isShared && { sharedBy: ['linux/amd64', 'linux/arm64', 'linux/arm/v7'] }),
     })),
   };
 }
 
-export function sampleTree(component = 'backend'): TreeNode {
+export function sampleTree(component = 'backend', version = 'v0.3.8'): TreeNode {
   const images = ['linux/amd64', 'linux/arm64', 'linux/arm/v7'].map((platform) =>
-    sampleImage(platform, component),
+    sampleImage(platform, component, version),
   );
   return {
     kind: 'index',
-    digest: sampleDigest(component),
+    digest: sampleDigest(`${component}${version === 'v0.3.8' ? '' : version}`),
     mediaType: INDEX,
     size: 1_609,
     children: [
@@ -79,7 +85,7 @@ export function sampleInspection(reference: string): Inspection {
     name: `docker.io/${reference}`,
     from: 'docker',
     label: 'engine unix:///var/run/docker.sock',
-    tree: sampleTree(component),
+    tree: sampleTree(component, reference.split(':').at(-1)),
   };
 }
 

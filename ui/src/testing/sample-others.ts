@@ -9,6 +9,7 @@ import type { Handlers } from './fixture-transport.ts';
 import { sampleDigest } from './sample-digest.ts';
 import { sampleImages, sampleInspection, sampleTree } from './sample-images.ts';
 import { COMPONENTS, DIRECTORY } from './sample-project.ts';
+import { imagesOf } from '../views/images/tree-parts.ts';
 import { BUNDLE_PATH, sampleCells } from './sample-transfer.ts';
 
 const FEATURES = {
@@ -111,6 +112,47 @@ export const IMPORT_PLAN: ImportPlanReport = {
   absent: [],
 };
 
+const SBOM_LAYERS = new Set(imagesOf(sampleTree()).map(({ digest }) => sampleDigest(`${digest}sbom`)));
+
+function sampleSbom(): ResponseOf<'attestation'> {
+  const names = [
+    'adduser',
+    'apt',
+    'base-files',
+    'bash',
+    'ca-certificates',
+    'coreutils',
+    'libc6',
+    'libssl3',
+    'tini',
+  ];
+  return {
+    predicateType: 'https://spdx.dev/Document',
+    sbom: {
+      format: 'SPDX-2.3',
+      packages: names.map((name, at) => ({
+        name,
+        version: `${1 + (at % 4)}.${at}.${(at * 7) % 13}-1`,
+        license: at % 3 === 0 ? 'GPL-2.0-or-later' : 'MIT',
+      })),
+      total: 412,
+    },
+    raw: '{\n  "spdxVersion": "SPDX-2.3"\n}',
+    rawLength: 31,
+  };
+}
+
+/** Of a registry: two repositories, each with some tags. */
+function registryNames(place: string): ResponseOf<'registryImages'> {
+  const host = place.split('/')[0] ?? place;
+  if (place === host) {
+    const names = COMPONENTS.map((component) => `${host}/ai-infra/${component}`);
+    return { kind: 'repositories', names, cut: false };
+  }
+  const tags = ['latest', 'v0.3.6', 'v0.3.7', 'v0.3.8', 'v0.3.8-amd64', 'v0.3.8-arm64'];
+  return { kind: 'tags', names: tags.map((tag) => `${place}:${tag}`), cut: false };
+}
+
 const ENTRIES: ResponseOf<'folder'>['entries'] = [
   { name: 'ai-infra', path: DIRECTORY, kind: 'folder' },
   { name: 'go-service', path: '/home/lin/go-service', kind: 'folder' },
@@ -132,6 +174,7 @@ export function otherHandlers(): Handlers {
       const next = cursor + limit;
       return { images: found.slice(cursor, next), total: found.length, ...(next < found.length && { next }) };
     },
+    registryImages: ({ place }) => registryNames(place),
     inspect: ({ reference }) => sampleInspection(reference),
     config: ({ manifest }) => ({
       digest: manifest,
@@ -139,22 +182,25 @@ export function otherHandlers(): Handlers {
       history: [],
       raw: '{\n  "architecture": "amd64"\n}',
     }),
-    attestation: ({ layer }) => ({
-      predicateType: 'https://slsa.dev/provenance/v0.2',
-      provenance: {
-        builder: 'https://github.com/moby/buildkit',
-        buildType: 'https://mobyproject.org/buildkit@v1',
-        source: 'https://git.example/ai-infra.git',
-        revision: '3f1c2a9',
-        startedOn: '2026-11-18T09:10:00Z',
-        finishedOn: '2026-11-18T09:12:44Z',
-        platform: 'linux/amd64',
-        args: { TAG: 'v0.3.8' },
-        materials: [{ uri: 'pkg:docker/debian@12', digest: sampleDigest('debian') }],
-      },
-      raw: `{\n  "layer": "${layer}"\n}`,
-      rawLength: 90,
-    }),
+    attestation: ({ layer }) =>
+      SBOM_LAYERS.has(layer)
+        ? sampleSbom()
+        : {
+            predicateType: 'https://slsa.dev/provenance/v0.2',
+            provenance: {
+              builder: 'https://github.com/moby/buildkit',
+              buildType: 'https://mobyproject.org/buildkit@v1',
+              source: 'https://git.example/ai-infra.git',
+              revision: '3f1c2a9',
+              startedOn: '2026-11-18T09:10:00Z',
+              finishedOn: '2026-11-18T09:12:44Z',
+              platform: 'linux/amd64',
+              args: { TAG: 'v0.3.8' },
+              materials: [{ uri: 'pkg:docker/debian@12', digest: sampleDigest('debian') }],
+            },
+            raw: `{\n  "layer": "${layer}"\n}`,
+            rawLength: 90,
+          },
     rawManifest: () => ({
       digest: sampleDigest('raw'),
       mediaType: 'application/json',

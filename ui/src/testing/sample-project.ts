@@ -1,4 +1,4 @@
-import type { PlannedCell, ResponseOf } from '@xbundle/backend/contract';
+import type { LintFinding, PlannedCell, ResponseOf } from '@xbundle/backend/contract';
 
 export const DIRECTORY = '/home/lin/ai-infra';
 export const PLATFORMS = ['linux/amd64', 'linux/arm64'];
@@ -90,5 +90,73 @@ export const DOCTOR: ResponseOf<'doctor'> = {
       fix: { title: 'Remove what no container uses.', commands: [['docker', 'builder', 'prune']] },
     },
     { code: 'docker-cli', severity: 'ok', message: 'docker 28.5.2' },
+  ],
+};
+
+const SLURM = [
+  'FROM ubuntu:22.04',
+  'ARG TARGETARCH',
+  'RUN apt-get update && apt-get install -y slurm-wlm munge',
+  'ADD https://dl.example/slurm-exporter-linux-amd64.tar.gz /opt/',
+  'ENTRYPOINT ["/usr/sbin/slurmctld", "-D"]',
+];
+const GITEA = [
+  'ARG TARGETARCH',
+  'COPY --from=assets /out /usr/share/gitea',
+  'RUN uname -m > /etc/arch',
+  'USER git',
+];
+
+function linesOf(lines: readonly string[], first: number, failed: number): LintFinding['lines'] {
+  return lines.map((text, at) => ({ number: first + at, text, failed: first + at === failed }));
+}
+
+export const LINT: ResponseOf<'lint'> = {
+  read: 12,
+  cut: false,
+  files: [
+    {
+      file: 'slurm-master/Dockerfile',
+      findings: [
+        {
+          rule: 'XB004',
+          severity: 'error',
+          message:
+            'The address names amd64 and is fetched on every platform: the arm64 image gets an amd64 program.',
+          line: 14,
+          lines: linesOf(SLURM.slice(2), 13, 14),
+          fix: 'Write ${TARGETARCH} instead of amd64.',
+        },
+        {
+          rule: 'XB017',
+          severity: 'info',
+          message: 'ARG TARGETARCH is declared and never used.',
+          line: 12,
+          lines: linesOf(SLURM.slice(0, 3), 11, 12),
+        },
+      ],
+    },
+    {
+      file: 'gitea/Dockerfile',
+      findings: [
+        {
+          rule: 'XB011',
+          severity: 'warning',
+          message: 'uname tells the machine that builds, not the platform of the image.',
+          line: 12,
+          lines: linesOf(GITEA, 10, 12),
+          fix: 'Use ${TARGETARCH}.',
+        },
+        {
+          rule: 'XB009',
+          severity: 'warning',
+          message:
+            'The stage "assets" is built once for each platform although nothing in it depends on one.',
+          line: 3,
+          lines: linesOf(['', 'FROM node:22 AS assets', 'WORKDIR /src'], 2, 3),
+          fix: 'FROM --platform=$BUILDPLATFORM node:22 AS assets',
+        },
+      ],
+    },
   ],
 };

@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 
 /** What a browser has and jsdom has not. */
@@ -8,6 +8,9 @@ vi.stubGlobal('matchMedia', (query: string) => ({
   addEventListener: () => undefined,
   removeEventListener: () => undefined,
 }));
+
+// Whether each element is to be seen is worked out by jsdom in seconds; the tests in a browser look at that.
+configure({ defaultHidden: true });
 
 afterEach(() => {
   cleanup();

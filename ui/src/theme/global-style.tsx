@@ -8,7 +8,8 @@ export function GlobalStyle(): ReactElement {
       <GlobalStyles
         styles={(theme) => ({
           body: { backgroundColor: theme.palette.background.default, overflow: 'hidden' },
-          ':focus-visible': {
+          // Fields show the focus by their own border.
+          ':focus-visible:not(input, textarea)': {
             outline: `0.125rem solid ${theme.palette.primary.main} !important`,
             outlineOffset: '0.0625rem',
           },

@@ -21,6 +21,7 @@ import type { RunBuildOptions } from './run-options.ts';
 import { createServices, removeLeftServices, type RunningServices } from './run-services.ts';
 import { runUnit, type CellOutcome, type UnitOutcome } from './run-unit.ts';
 import { runSchedule } from './schedule.ts';
+import { STOPPED, StopRequests } from './stop-requests.ts';
 import { storeBlobs } from './store-blobs.ts';
 import { ServiceFailure, unitInputs } from './unit-inputs.ts';
 
@@ -40,6 +41,7 @@ export class BuildRun {
   readonly #reports: CellReports;
   readonly #context: CellContext;
   readonly #services: RunningServices;
+  readonly #stops: StopRequests;
   readonly #started = new Date();
   readonly #clock = performance.now();
   readonly #outputs: OutputReport[] = [];
@@ -60,6 +62,7 @@ export class BuildRun {
       engine: clients?.engine,
       onEvent,
     };
+    this.#stops = new StopRequests(folder);
     this.#services = createServices({
       folder: folder.path,
       id: start.id,
@@ -72,12 +75,14 @@ export class BuildRun {
   /** Whatever happens, services are removed and the record says how far the run got. */
   async run(): Promise<BuildReport> {
     try {
+      await this.#stops.open();
       await this.#buildAll();
       // Nobody uses them any more, and they are removed while images are moved; the end waits for both.
       this.#services.stop().catch(() => undefined);
       await this.#lookInside();
       await this.#deliverAll();
     } finally {
+      await this.#stops.close();
       await this.#start.record.save(this.#report());
       await this.#services.stop();
     }
@@ -109,9 +114,17 @@ export class BuildRun {
   }
 
   async #build(unit: BuildUnit, signal: AbortSignal): Promise<boolean> {
-    for (const { id } of unit.cells) this.#reports.update(id, { state: 'running' });
-    const outcome = await this.#outcome(unit, signal);
-    for (const [id, each] of outcome) this.#reports.update(id, each);
+    const ids = unit.cells.map(({ id }) => id);
+    for (const id of ids) this.#reports.update(id, { state: 'running' });
+    const own = this.#stops.signalOf(ids, signal);
+    const outcome = own.aborted ? notStarted(ids) : await this.#outcome(unit, own);
+    // Cells of one invocation are stopped together.
+    const isStopped = this.#stops.isStopped(ids);
+    for (const [id, each] of outcome)
+      this.#reports.update(id, {
+        ...each,
+        ...(isStopped && each.state === 'canceled' && { reason: STOPPED }),
+      });
     await this.#start.record.save(this.#report());
     return [...outcome.values()].every(isDone);
   }
@@ -202,6 +215,10 @@ export class BuildRun {
       ...(this.#withheld !== undefined && { withheld: this.#withheld }),
     });
   }
+}
+
+function notStarted(ids: readonly string[]): UnitOutcome {
+  return new Map(ids.map((id) => [id, { state: 'canceled', attempts: 0 }]));
 }
 
 function failed(failure: Pick<BuildFailure, 'cause' | 'message'>): CellOutcome {

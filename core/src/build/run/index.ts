@@ -2,5 +2,6 @@ export { buildFolder, type BuildFolder, type BuildIdentity } from './build-folde
 export * from './build-report.ts';
 export { type BuildOutputs } from './deliver.ts';
 export { runBuild } from './run-build.ts';
+export { requestStop } from './stop-requests.ts';
 export { type RunBuildOptions } from './run-options.ts';
 export { buildMetadata, formatBuildJunit, formatBuildMarkdown } from './report-formats.ts';

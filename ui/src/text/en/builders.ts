@@ -14,6 +14,7 @@ export const builders = {
   version: 'BuildKit',
   native: 'Native',
   emulated: 'Emulated',
+  statuses: { running: 'running', inactive: 'inactive', stopped: 'stopped', error: 'error' },
   noEmulation: 'none: other platforms need a node or emulation',
   fixed: (platforms: string): string => `made for ${platforms}`,
   features: {
@@ -26,6 +27,7 @@ export const builders = {
   emulationTitle: 'Emulation',
   emulationText:
     'QEMU lets this engine execute programs of other platforms. It is correct but slow; a native node is faster.',
+  nothingEmulated: 'This engine executes its own platform only.',
   install: 'Install emulation',
   createTitle: 'New builder',
   appendTitle: (name: string): string => `Add a node to ${name}`,
@@ -40,4 +42,6 @@ export const builders = {
   startAppend: 'Add',
   nameInvalid: 'Starts with a letter; letters, digits, dot, dash and underscore.',
   empty: 'Docker has no builder',
+  emptyText:
+    'buildx makes one with the engine’s own BuildKit when it is installed. Create one here, or install buildx.',
 };

@@ -13,8 +13,6 @@ export const history = {
   result: 'Result',
   open: (title: string): string => `Open ${title}`,
   backToList: 'All jobs',
-  showPage: 'Show the build',
-  bundleMade: 'Bundle made',
   openBundle: 'Open the bundle',
   retryOf: 'Repeats an earlier job',
   remove: 'Forget',

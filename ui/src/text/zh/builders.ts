@@ -16,6 +16,7 @@ export const builders: typeof english = {
   version: 'BuildKit',
   native: '原生',
   emulated: '模拟',
+  statuses: { running: '运行中', inactive: '未启动', stopped: '已停止', error: '出错' },
   noEmulation: '无：其他平台需要节点或模拟器',
   fixed: (platforms) => `用于 ${platforms}`,
   features: { multiPlatform: '同时构建多个平台', attestations: '证明', cacheExport: '缓存导出' },
@@ -23,6 +24,7 @@ export const builders: typeof english = {
   store: (store) => `${store} 存储`,
   emulationTitle: '模拟',
   emulationText: 'QEMU 让此引擎可以执行其他平台的程序。结果正确但较慢；原生节点更快。',
+  nothingEmulated: '此引擎只能执行自己的平台。',
   install: '安装模拟器',
   createTitle: '新建构建器',
   appendTitle: (name) => `为 ${name} 添加节点`,
@@ -37,4 +39,5 @@ export const builders: typeof english = {
   startAppend: '添加',
   nameInvalid: '以字母开头；可用字母、数字、点、连字符和下划线。',
   empty: 'Docker 没有构建器',
+  emptyText: '安装 buildx 后，它会使用引擎自带的 BuildKit 作为构建器。请在此新建一个，或安装 buildx。',
 };

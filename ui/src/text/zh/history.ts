@@ -14,8 +14,6 @@ export const history: typeof english = {
   result: '结果',
   open: (title) => `打开 ${title}`,
   backToList: '全部任务',
-  showPage: '显示构建',
-  bundleMade: '生成的离线包',
   openBundle: '打开离线包',
   retryOf: '重复之前的任务',
   remove: '删除记录',

@@ -1,6 +1,7 @@
-import { Box, Collapse, Link, Typography } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import { Box, Collapse, Typography } from '@mui/material';
+import type { ReactElement } from 'react';
 import { CheckField } from '../../components/check-field.tsx';
+import { Disclosure } from '../../components/disclosure.tsx';
 import { SaveField } from '../../components/save-field.tsx';
 import { baseName } from '../../format/host-path.ts';
 import { useHost } from '../../host/host-context.tsx';
@@ -21,9 +22,9 @@ const MORE = ['noCache', 'pull', 'provenance', 'sbom'] as const;
 export function BuildOptions({ choice, onChoice, directory }: Props): ReactElement {
   const { build } = useText();
   const { startTabBuild } = useHost();
-  const [isOpen, setOpen] = useState(() => [...MORE, 'inTab' as const].some((flag) => choice[flag]));
   const box = (flag: Flag, label: string): ReactElement => (
     <CheckField
+      key={flag}
       label={label}
       checked={choice[flag]}
       onChange={(on) => {
@@ -32,48 +33,39 @@ export function BuildOptions({ choice, onChoice, directory }: Props): ReactEleme
     />
   );
   return (
-    <Box sx={{ display: 'grid', gap: 1 }}>
-      <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 3 }}>
-        {box('load', build.load)}
-        {box('push', build.push)}
-        {box('exports', build.exportFile)}
-        {choice.exports && box('overwrite', build.overwrite)}
-      </Box>
-      {choice.exports && (
-        <SaveField
-          label={build.exportPath}
-          value={choice.exportPath}
-          fallback={`${baseName(directory) || 'release'}.tar`}
-          onChange={(exportPath) => {
-            onChoice({ ...choice, exportPath });
-          }}
-        />
-      )}
-      <Link
-        component="button"
-        aria-expanded={isOpen}
-        sx={{ justifySelf: 'start' }}
-        onClick={() => {
-          setOpen(!isOpen);
-        }}
-      >
-        {build.moreOptions}
-      </Link>
-      <Collapse in={isOpen} unmountOnExit>
-        <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 3 }}>
-          {MORE.map((flag) => (
-            <span key={flag}>{box(flag, build[flag])}</span>
-          ))}
+    <Box sx={{ display: 'grid' }}>
+      {box('load', build.load)}
+      {box('push', build.push)}
+      {box('exports', build.exportFile)}
+      <Collapse in={choice.exports} unmountOnExit>
+        <Box sx={{ display: 'grid', pt: 1 }}>
+          <SaveField
+            label={build.exportPath}
+            value={choice.exportPath}
+            fallback={`${baseName(directory) || 'release'}.tar`}
+            onChange={(exportPath) => {
+              onChoice({ ...choice, exportPath });
+            }}
+          />
+          {box('overwrite', build.overwrite)}
         </Box>
-        {startTabBuild !== undefined && (
-          <>
-            {box('inTab', build.inTab)}
-            <Typography variant="body2" color="text.secondary">
-              {build.inTabHelp}
-            </Typography>
-          </>
-        )}
       </Collapse>
+      <Disclosure
+        label={build.moreOptions}
+        isOpenFirst={[...MORE, 'inTab' as const].some((flag) => choice[flag])}
+      >
+        <Box sx={{ display: 'grid' }}>
+          {MORE.map((flag) => box(flag, build[flag]))}
+          {startTabBuild !== undefined && (
+            <>
+              {box('inTab', build.inTab)}
+              <Typography variant="body2" color="text.secondary">
+                {build.inTabHelp}
+              </Typography>
+            </>
+          )}
+        </Box>
+      </Disclosure>
     </Box>
   );
 }

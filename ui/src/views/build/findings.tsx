@@ -1,19 +1,13 @@
-import type { Finding, JobRequestInput } from '@xbundle/backend/contract';
+import type { Finding } from '@xbundle/backend/contract';
 import { Box, Button, Link, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
-import { useAction } from '../../client/use-action.ts';
 import { CommandLine } from '../../components/command-line.tsx';
-import { ErrorNotice } from '../../components/error-notice.tsx';
-import { Icon, type IconName } from '../../components/icon.tsx';
+import { Icon } from '../../components/icon.tsx';
 import { JobStrip } from '../job/job-strip.tsx';
+import { useStartedJob } from '../job/use-started-job.ts';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
-
-const LOOKS: Readonly<Record<Finding['severity'], { readonly icon: IconName; readonly color: string }>> = {
-  error: { icon: 'cross', color: 'error.main' },
-  warning: { icon: 'warning', color: 'warning.main' },
-  ok: { icon: 'check', color: 'success.main' },
-};
+import { SEVERITY_LOOKS } from './how-look.ts';
 
 interface Props {
   readonly findings: readonly Finding[];
@@ -40,21 +34,24 @@ function FindingRow({
   readonly onFixed: () => void;
 }): ReactElement {
   const { build } = useText();
-  const { severity, message, breaks, fix } = finding;
-  const { icon, color } = LOOKS[severity];
+  const { code, subject = '', severity, message, breaks, fix } = finding;
+  const { icon, tone } = SEVERITY_LOOKS[severity];
   return (
     <Box component="li" sx={{ display: 'grid', gridTemplateColumns: 'auto 1fr', columnGap: 1.25 }}>
       <Icon
         name={icon}
-        sx={{ color, fontSize: '1.15rem', mt: 0.25 }}
+        sx={{ color: `${tone}.main`, fontSize: '1.15rem', mt: 0.25 }}
         titleAccess={build.severities[severity]}
       />
       <Box sx={{ minWidth: 0, display: 'grid', gap: 0.75 }}>
         <Typography sx={{ overflowWrap: 'anywhere' }}>
           <strong>{printable(message)}</strong>
-          {breaks !== undefined && ` ${printable(breaks)}`}
+          {breaks !== undefined && ` ${printable(breaks)}`}{' '}
+          <Typography component="span" variant="body2" color="text.secondary">
+            {(build.checkTopics as Readonly<Record<string, string>>)[code]}
+          </Typography>
         </Typography>
-        {fix !== undefined && <FindingFix fix={fix} onFixed={onFixed} />}
+        {fix !== undefined && <FindingFix fix={fix} topic={`${code} ${subject}`} onFixed={onFixed} />}
       </Box>
     </Box>
   );
@@ -62,18 +59,16 @@ function FindingRow({
 
 interface FixProps {
   readonly fix: NonNullable<Finding['fix']>;
+  /** What tells this fix from others. */
+  readonly topic: string;
   readonly onFixed: () => void;
 }
 
-function FindingFix({ fix, onFixed }: FixProps): ReactElement {
+function FindingFix({ fix, topic, onFixed }: FixProps): ReactElement {
   const { build, job: texts } = useText();
-  const [job, setJob] = useState<string>();
+  const started = useStartedJob(`fix ${topic}`, onFixed);
   // What only the user can do is shown at once.
   const [isOpen, setOpen] = useState(fix.job === undefined);
-  const start = useAction(async (client, request: JobRequestInput) => {
-    const { id } = await client.startJob({ job: request });
-    setJob(id);
-  });
   const request = fix.job;
   return (
     <>
@@ -92,19 +87,14 @@ function FindingFix({ fix, onFixed }: FixProps): ReactElement {
           </Link>
         )}
         {request !== undefined && (
-          <Button
-            variant="outlined"
-            disabled={start.isRunning || job !== undefined}
-            onClick={() => void start.run(request)}
-          >
+          <Button variant="outlined" disabled={started.isBusy} onClick={() => void started.start(request)}>
             {build.fixNow}
           </Button>
         )}
       </Box>
       {isOpen &&
         fix.commands.map((command, at) => <CommandLine key={at} args={command} what={texts.command} />)}
-      {start.error !== undefined && <ErrorNotice error={start.error} />}
-      {job !== undefined && <JobStrip id={job} onDone={onFixed} />}
+      <JobStrip started={started} />
     </>
   );
 }

@@ -18,6 +18,14 @@ export const HOW_LOOKS: Readonly<Record<BuildHow, Look>> = {
   unknown: { icon: 'info', tone: 'secondary' },
 };
 
+/** Of what checks find; `ok` is told where all of it is listed. */
+export const SEVERITY_LOOKS = {
+  error: { icon: 'cross', tone: 'error' },
+  warning: { icon: 'warning', tone: 'warning' },
+  info: { icon: 'info', tone: 'info' },
+  ok: { icon: 'check', tone: 'success' },
+} as const satisfies Readonly<Record<string, Look>>;
+
 export const STATE_LOOKS: Readonly<Record<BuildCellState, Look>> = {
   queued: { icon: 'clock', tone: 'secondary' },
   building: { icon: 'play', tone: 'primary' },

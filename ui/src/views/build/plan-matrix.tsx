@@ -31,7 +31,7 @@ export function PlanMatrix({ cells, images, choice, onChoice }: Props): ReactEle
   return (
     <MatrixTable
       aria-label={build.matrixLabel}
-      style={matrixWidths(matrix.platforms.length, 20)}
+      style={matrixWidths(matrix.platforms.length, 17)}
       onKeyDown={grid.onKeyDown}
     >
       <thead>
@@ -69,6 +69,13 @@ export function PlanMatrix({ cells, images, choice, onChoice }: Props): ReactEle
   );
 }
 
+const ONE_LINE = {
+  display: 'block',
+  whiteSpace: 'nowrap',
+  overflow: 'hidden',
+  textOverflow: 'ellipsis',
+} as const;
+
 interface RowProps {
   readonly row: MatrixRow<PlannedCell>;
   readonly images: readonly string[];
@@ -92,7 +99,7 @@ function PlanRow({ row, images, choice, toggle, stop }: RowProps): ReactElement 
           <Box sx={{ minWidth: 0 }}>
             <strong>{printable(row.component)}</strong>
             {images.map((image) => (
-              <Mono key={image} text={image} className="note" sx={{ display: 'block' }} />
+              <Mono key={image} text={image} className="note" title={printable(image)} sx={ONE_LINE} />
             ))}
           </Box>
         </Box>

@@ -5,13 +5,13 @@ import { useQuery } from '../../client/use-query.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Queried } from '../../components/queried.tsx';
-import { useChoosePath } from '../../components/path-field.tsx';
 import { usePlace } from '../../memory/place.tsx';
 import { useRemembered } from '../../memory/use-remembered.ts';
 import { useText } from '../../text/use-text.tsx';
 import { choiceSchema, FIRST_CHOICE } from './choice.ts';
 import { PlanBody } from './plan-body.tsx';
 import { PlanHeader } from './plan-header.tsx';
+import { useChooseProject } from './use-choose-project.tsx';
 
 type Project = ResponseOf<'project'>;
 
@@ -36,11 +36,9 @@ function Plan({ project }: { readonly project: Project }): ReactElement {
       <PlanHeader
         project={project}
         files={files}
-        choice={choice}
         onFiles={(next) => {
           go({ files: next.length === 0 ? undefined : next });
         }}
-        onChoice={setChoice}
       />
       <PlanBody project={project} files={files} choice={choice} onChoice={setChoice} />
     </Box>
@@ -58,7 +56,7 @@ components:
 function NothingToBuild(): ReactElement {
   const { build, common } = useText();
   const { go } = usePlace();
-  const choose = useChoosePath();
+  const choose = useChooseProject();
   return (
     <>
       <EmptyState
@@ -66,15 +64,7 @@ function NothingToBuild(): ReactElement {
         title={build.noDefinitionTitle}
         action={
           <Box sx={{ display: 'flex', gap: 2, alignItems: 'center' }}>
-            <Button
-              variant="contained"
-              startIcon={<Icon name="folder" />}
-              onClick={() => {
-                choose.ask({ kind: 'folder', title: common.chooseFolder }, (project) => {
-                  go({ project, files: undefined });
-                });
-              }}
-            >
+            <Button variant="contained" startIcon={<Icon name="folder" />} onClick={choose.ask}>
               {common.chooseFolder}
             </Button>
             <Link

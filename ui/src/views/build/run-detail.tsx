@@ -1,29 +1,32 @@
 import { hasEnded, type BuildCellReport, type Job } from '@xbundle/backend/contract';
 import { Box, Typography } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { CommandLine } from '../../components/command-line.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { PartTabs } from '../../components/part-tabs.tsx';
 import { useText } from '../../text/use-text.tsx';
 import { LogView } from '../../log/log-view.tsx';
 import { NoteList } from '../job/note-list.tsx';
+import { CellFacts } from './cell-facts.tsx';
 import { CellFailure } from './cell-failure.tsx';
 import { cellTitle } from './cell-title.ts';
 import { TimelinePicture } from './timeline-picture.tsx';
 
-type Part = 'cell' | 'timeline' | 'log' | 'notes';
+export const RUN_PARTS = ['cell', 'timeline', 'log', 'notes'] as const;
+export type RunPart = (typeof RUN_PARTS)[number];
 
 interface Props {
   readonly job: Job;
   readonly cell: BuildCellReport | undefined;
   readonly now: number;
+  readonly part: RunPart;
+  readonly onPart: (part: RunPart) => void;
   readonly onChoose: (cell: string) => void;
 }
 
 /** Below the matrix: the log of the chosen cell, when what was built where, and the job's own words. */
-export function RunDetail({ job, cell, now, onChoose }: Props): ReactElement {
+export function RunDetail({ job, cell, now, part, onPart, onChoose }: Props): ReactElement {
   const { build, job: texts } = useText();
-  const [part, setPart] = useState<Part>('cell');
   const parts = [
     ['cell', cell === undefined ? build.cellLog : cellTitle(cell)],
     ['timeline', build.timeline],
@@ -34,14 +37,14 @@ export function RunDetail({ job, cell, now, onChoose }: Props): ReactElement {
   return (
     <Panel flush sx={{ minHeight: 0 }}>
       <Box sx={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0 }}>
-        <PartTabs value={part} parts={parts} onChange={setPart} label={texts.partsLabel} panel={panel} />
+        <PartTabs value={part} parts={parts} onChange={onPart} label={texts.partsLabel} panel={panel} />
         <Box
           role="tabpanel"
           id={panel}
           aria-labelledby={`${panel}-${part}`}
           sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column', overflow: 'auto' }}
         >
-          {part === 'cell' && <CellPart job={job} cell={cell} />}
+          {part === 'cell' && <CellPart job={job} cell={cell} now={now} />}
           {part === 'timeline' && (
             <TimelinePicture cells={job.cells} now={now} chosen={cell?.id} onChoose={onChoose} />
           )}
@@ -66,12 +69,9 @@ export function RunDetail({ job, cell, now, onChoose }: Props): ReactElement {
   );
 }
 
-interface CellProps {
-  readonly job: Job;
-  readonly cell: BuildCellReport | undefined;
-}
+type CellProps = Pick<Props, 'job' | 'cell' | 'now'>;
 
-function CellPart({ job, cell }: CellProps): ReactElement {
+function CellPart({ job, cell, now }: CellProps): ReactElement {
   const { build, job: texts } = useText();
   if (cell === undefined) {
     return (
@@ -82,6 +82,7 @@ function CellPart({ job, cell }: CellProps): ReactElement {
   }
   return (
     <>
+      <CellFacts job={job} cell={cell} now={now} />
       <CellFailure cell={cell} />
       <Box sx={{ flex: 1, minHeight: '12rem', display: 'flex' }}>
         <LogView

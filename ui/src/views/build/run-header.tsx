@@ -2,6 +2,7 @@ import { hasEnded, type Job } from '@xbundle/backend/contract';
 import { Alert, Box, Button, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useAction } from '../../client/use-action.ts';
+import { BackButton } from '../../components/back-button.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { formatDuration } from '../../format/duration.ts';
@@ -11,9 +12,11 @@ import { useHost } from '../../host/host-context.tsx';
 import { usePlace } from '../../memory/place.tsx';
 import { useText } from '../../text/use-text.tsx';
 import { CancelButton } from '../job/cancel-button.tsx';
+import { JobErrorNotice } from '../job/job-error-notice.tsx';
 import { JobProgressBar } from '../job/job-progress.tsx';
 import { JobStateChip } from '../job/job-state.tsx';
 import { elapsedMs } from '../job/job-times.ts';
+import { RunBar } from './run-bar.tsx';
 import { countRun, exportOf, planOf, retryOf, tabRetryOf } from './run-outcome.ts';
 
 interface Props {
@@ -36,9 +39,7 @@ export function RunHeader({ job, onClose }: Props): ReactElement {
   return (
     <>
       <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
-        <Button startIcon={<Icon name="chevron" sx={{ transform: 'scaleX(-1)' }} />} onClick={onClose}>
-          {build.backToPlan}
-        </Button>
+        <BackButton label={build.backToPlan} onClick={onClose} />
         <Box sx={{ flex: 1, minWidth: '14rem' }}>
           <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center' }}>
             <Typography variant="h2" component="h2" sx={{ overflowWrap: 'anywhere' }}>
@@ -52,7 +53,7 @@ export function RunHeader({ job, onClose }: Props): ReactElement {
         </Box>
         <RunActions job={job} />
       </Box>
-      <JobProgressBar job={job} />
+      {job.cells.length === 0 ? <JobProgressBar job={job} /> : <RunBar cells={job.cells} />}
       <RunNotices job={job} />
     </>
   );
@@ -111,11 +112,7 @@ function RunNotices({ job }: { readonly job: Job }): ReactElement {
     <>
       {job.runner === 'tab' && !hasEnded(job.state) && <Alert severity="warning">{texts.inTab}</Alert>}
       {job.runnerNote !== undefined && <Alert severity="info">{printable(job.runnerNote)}</Alert>}
-      {job.error !== undefined && (
-        <Alert severity="error" variant="outlined">
-          <span style={{ overflowWrap: 'anywhere' }}>{printable(job.error.message)}</span>
-        </Alert>
-      )}
+      <JobErrorNotice job={job} />
       {job.error === undefined && hasEnded(job.state) && missing > 0 && (
         <Alert severity="warning">{build.someMissing(missing)}</Alert>
       )}

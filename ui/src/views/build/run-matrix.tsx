@@ -5,10 +5,10 @@ import { ForReaders } from '../../components/for-readers.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Mono } from '../../components/mono.tsx';
 import { useGridKeys, type GridStop } from '../../components/use-grid-keys.ts';
-import { formatDuration } from '../../format/duration.ts';
 import { printable } from '../../format/printable.ts';
 import type { Text } from '../../text/en.ts';
 import { useText } from '../../text/use-text.tsx';
+import { cellTook } from './cell-took.ts';
 import { STATE_LOOKS } from './how-look.ts';
 import { CellButton, MatrixTable, matrixWidths } from './matrix-table.tsx';
 import { toMatrix } from './matrix.ts';
@@ -80,7 +80,7 @@ function RunCell({ cell, isChosen, stop, now, onChoose }: CellProps): ReactEleme
   const { icon, tone } = STATE_LOOKS[cell.state];
   const state = build.cellStates[cell.state];
   const note = printable(noteOf(cell, build));
-  const took = tookOf(cell, now);
+  const took = cellTook(cell, now);
   return (
     <Tooltip title={cell.state === 'building' ? '' : note}>
       <CellButton
@@ -121,12 +121,7 @@ function noteOf(cell: BuildCellReport, build: Text['build']): string {
     return stepsDone === undefined || stepsTotal === undefined ? '' : build.stepOf(stepsDone, stepsTotal);
   }
   if (reason !== undefined) return reason;
-  const parts = [how !== undefined && build.how[how], node !== undefined && build.on(node)];
-  return parts.filter((each) => each !== false).join(' ');
-}
-
-function tookOf({ startedAt, endedAt, state }: BuildCellReport, now: number): string {
-  if (startedAt === undefined) return '';
-  if (endedAt === undefined && state !== 'building') return '';
-  return formatDuration((endedAt ?? now) - startedAt);
+  return [how === undefined ? undefined : build.how[how], node]
+    .filter((each) => each !== undefined)
+    .join(' · ');
 }

@@ -2,19 +2,24 @@ import { hasEnded, type Job } from '@xbundle/backend/contract';
 import { Alert, Box } from '@mui/material';
 import type { SystemStyleObject } from '@mui/system';
 import type { Theme } from '@mui/material/styles';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
+import { z } from 'zod';
 import { useJob } from '../../client/use-job.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useNow } from '../../components/use-now.ts';
+import { useRemembered } from '../../memory/use-remembered.ts';
 import { useText } from '../../text/use-text.tsx';
-import { RunDetail } from './run-detail.tsx';
+import { RUN_PARTS, RunDetail } from './run-detail.tsx';
 import { RunHeader } from './run-header.tsx';
 import { RunMatrix } from './run-matrix.tsx';
 
 /** So many platforms at most leave room for a log beside them. */
 const BESIDE = 3;
+
+/** What is looked at of a run. */
+const shownSchema = z.object({ cell: z.string().exactOptional(), part: z.enum(RUN_PARTS) });
 
 interface Props {
   readonly id: string;
@@ -45,20 +50,32 @@ export function RunPage({ id, onClose }: Props): ReactElement {
 }
 
 function Run({ job }: { readonly job: Job }): ReactElement {
-  const [chosen, setChosen] = useState<string>();
+  const [shown, setShown] = useRemembered(`run ${job.id}`, shownSchema, { part: 'cell' });
   const now = useNow(!hasEnded(job.state));
   // What failed first is what most want to read.
   const worst = job.cells.find(({ state }) => state === 'failed')?.id;
-  const cell = job.cells.find(({ id }) => id === (chosen ?? worst));
+  const cell = job.cells.find(({ id }) => id === (shown.cell ?? worst));
+  const choose = (id: string): void => {
+    setShown({ ...shown, cell: id });
+  };
   const platforms = new Set(job.cells.map(({ platform }) => platform)).size;
   return (
     <Box sx={{ flex: 1, minHeight: 0, display: 'grid', gap: 1.5, ...layoutFor(platforms) }}>
       <Panel flush sx={{ overflow: 'hidden' }}>
         <Box sx={{ overflow: 'auto', height: '100%' }}>
-          <RunMatrix cells={job.cells} chosen={cell?.id} onChoose={setChosen} now={now} />
+          <RunMatrix cells={job.cells} chosen={cell?.id} onChoose={choose} now={now} />
         </Box>
       </Panel>
-      <RunDetail key={job.id} job={job} cell={cell} now={now} onChoose={setChosen} />
+      <RunDetail
+        job={job}
+        cell={cell}
+        now={now}
+        part={shown.part}
+        onPart={(part) => {
+          setShown({ ...shown, part });
+        }}
+        onChoose={choose}
+      />
     </Box>
   );
 }

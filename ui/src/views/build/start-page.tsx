@@ -6,33 +6,24 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Mono } from '../../components/mono.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { useChoosePath } from '../../components/path-field.tsx';
 import { formatAgo } from '../../format/time.ts';
 import { printable } from '../../format/printable.ts';
 import { usePlace } from '../../memory/place.tsx';
 import { useLanguage, useText } from '../../text/use-text.tsx';
+import { MatrixArt } from './matrix-art.tsx';
+import { useChooseProject } from './use-choose-project.tsx';
 
 /** The first visit: what this tab does, the way in, and where the user was before. */
 export function StartPage(): ReactElement {
   const { build, common } = useText();
-  const { go } = usePlace();
-  const choose = useChoosePath();
+  const choose = useChooseProject();
   return (
     <Box sx={{ maxWidth: '52rem', mx: 'auto', width: '100%', display: 'grid', gap: 2 }}>
       <EmptyState
-        icon="layers"
+        icon={<MatrixArt />}
         title={build.startTitle}
         action={
-          <Button
-            variant="contained"
-            size="medium"
-            startIcon={<Icon name="folder" />}
-            onClick={() => {
-              choose.ask({ kind: 'folder', title: common.chooseFolder }, (project) => {
-                go({ project, files: undefined });
-              });
-            }}
-          >
+          <Button variant="contained" size="medium" startIcon={<Icon name="folder" />} onClick={choose.ask}>
             {common.chooseFolder}
           </Button>
         }

@@ -1,25 +1,26 @@
 import type { BuildCellReport } from '@xbundle/backend/contract';
 
+/** A cell in time. */
 export interface Bar {
   readonly cell: BuildCellReport;
   /** Parts of the whole time, from 0 to 1. */
   readonly from: number;
   readonly to: number;
-  /** Bars of one node that overlap stand in lanes below each other. */
-  readonly lane: number;
+  readonly durationMs: number;
 }
 
-export interface NodeLanes {
+export interface NodeRows {
   /** Undefined: the node is not known. */
   readonly node: string | undefined;
-  readonly lanes: number;
+  /** One for each cell, in the order in which they started. */
   readonly bars: readonly Bar[];
+  /** The part of the whole time in which the node built anything, from 0 to 1. */
+  readonly busy: number;
 }
 
 export interface Timeline {
-  readonly startMs: number;
   readonly lengthMs: number;
-  readonly nodes: readonly NodeLanes[];
+  readonly nodes: readonly NodeRows[];
   readonly ticks: readonly Tick[];
 }
 
@@ -39,22 +40,20 @@ export function layoutTimeline(cells: readonly BuildCellReport[], now: number): 
   const lengthMs = Math.max(1, endMs - startMs);
   const names = [...new Set(started.map(({ node }) => node))].sort();
   const nodes = names.map((node) => {
-    const bars = packBars(started.filter((cell) => cell.node === node));
-    return { node, lanes: 1 + Math.max(...bars.map(({ lane }) => lane)), bars };
+    const bars = started.filter((cell) => cell.node === node).map(toBar);
+    bars.sort((one, other) => one.from - other.from);
+    return { node, bars, busy: busyPart(bars) };
   });
-  return { startMs, lengthMs, nodes, ticks: ticksOf(lengthMs) };
+  return { lengthMs, nodes, ticks: ticksOf(lengthMs) };
 
-  function packBars(mine: readonly StartedCell[]): readonly Bar[] {
-    const ends: number[] = [];
-    return mine
-      .toSorted((one, other) => one.startedAt - other.startedAt)
-      .map((cell) => {
-        const end = endOf(cell, now);
-        const free = ends.findIndex((time) => time <= cell.startedAt);
-        const lane = free === -1 ? ends.length : free;
-        ends[lane] = end;
-        return { cell, from: (cell.startedAt - startMs) / lengthMs, to: (end - startMs) / lengthMs, lane };
-      });
+  function toBar(cell: StartedCell): Bar {
+    const end = endOf(cell, now);
+    return {
+      cell,
+      from: (cell.startedAt - startMs) / lengthMs,
+      to: (end - startMs) / lengthMs,
+      durationMs: end - cell.startedAt,
+    };
   }
 }
 
@@ -62,10 +61,21 @@ function endOf({ startedAt, endedAt }: StartedCell, now: number): number {
   return Math.max(startedAt, endedAt ?? now);
 }
 
-const STEPS_S = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200];
-const MOST_TICKS = 8;
+/** Bars in the order of their start; where they overlap counts once. */
+function busyPart(bars: readonly Bar[]): number {
+  let busy = 0;
+  let until = 0;
+  for (const { from, to } of bars) {
+    busy += Math.max(0, to - Math.max(from, until));
+    until = Math.max(until, to);
+  }
+  return Math.min(1, busy);
+}
 
-/** Round times, at most eight. */
+const STEPS_S = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200];
+const MOST_TICKS = 6;
+
+/** Round times, few enough to be read beside each other. */
 function ticksOf(lengthMs: number): readonly Tick[] {
   const step = 1000 * (STEPS_S.find((each) => lengthMs / (each * 1000) <= MOST_TICKS) ?? 86_400);
   const count = Math.min(MOST_TICKS, Math.floor(lengthMs / step));

@@ -8,16 +8,17 @@ import {
   IconButton,
   TextField,
 } from '@mui/material';
-import { useState, type ReactElement } from 'react';
-import { useAction } from '../../client/use-action.ts';
+import type { ReactElement } from 'react';
 import { CheckField } from '../../components/check-field.tsx';
-import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { PlatformsField } from '../../components/platforms-field.tsx';
 import { printable } from '../../format/printable.ts';
+import { useRemembered } from '../../memory/use-remembered.ts';
 import { useText } from '../../text/use-text.tsx';
 import { JobStrip } from '../job/job-strip.tsx';
+import { useStartedJob } from '../job/use-started-job.ts';
 import {
+  draftSchema,
   FIRST_NODE,
   isBuilderName,
   toBuilderRequest,
@@ -36,20 +37,16 @@ interface Props {
 export function BuilderDialog({ appendTo, onChanged, onClose }: Props): ReactElement {
   const { builders, common } = useText();
   const append = appendTo !== '';
-  const [draft, setDraft] = useState<BuilderDraft>({
-    name: appendTo,
-    nodes: [FIRST_NODE],
-    use: !append,
-    append,
-  });
-  const [job, setJob] = useState<string>();
-  const start = useAction(async (client) => {
-    const { id } = await client.startJob({ job: toBuilderRequest(draft) });
-    setJob(id);
-  });
+  const first = { name: appendTo, nodes: [FIRST_NODE], use: !append, append };
+  const [draft, setDraft] = useRemembered(`builder draft ${appendTo}`, draftSchema, first);
+  const started = useStartedJob(`builder ${appendTo}`, onChanged);
   const isNamed = isBuilderName(draft.name);
+  const close = (): void => {
+    setDraft(first);
+    onClose();
+  };
   return (
-    <Dialog open fullWidth maxWidth="md" onClose={onClose}>
+    <Dialog open fullWidth maxWidth="md" onClose={close}>
       <DialogTitle>{append ? builders.appendTitle(printable(appendTo)) : builders.createTitle}</DialogTitle>
       <DialogContent dividers sx={{ display: 'grid', gap: 2 }}>
         {!append && (
@@ -68,15 +65,14 @@ export function BuilderDialog({ appendTo, onChanged, onClose }: Props): ReactEle
             setDraft({ ...draft, use });
           }}
         />
-        {start.error !== undefined && <ErrorNotice error={start.error} />}
-        {job !== undefined && <JobStrip id={job} onDone={onChanged} />}
+        <JobStrip started={started} />
       </DialogContent>
       <DialogActions>
-        <Button onClick={onClose}>{common.close}</Button>
+        <Button onClick={close}>{common.close}</Button>
         <Button
           variant="contained"
-          disabled={!isNamed || start.isRunning || job !== undefined}
-          onClick={() => void start.run()}
+          disabled={!isNamed || started.isBusy || started.job?.state === 'done'}
+          onClick={() => void started.start(toBuilderRequest(draft))}
         >
           {append ? builders.startAppend : builders.start}
         </Button>

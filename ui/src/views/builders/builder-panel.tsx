@@ -1,15 +1,14 @@
-import type { BuilderNodeReport, BuilderReport } from '@xbundle/backend/contract';
+import type { BuilderReport } from '@xbundle/backend/contract';
 import { Alert, Box, Button, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useAction } from '../../client/use-action.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { DataTable } from '../../components/data-table.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
-import { Mono } from '../../components/mono.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { StatusChip, type StatusTone } from '../../components/status-chip.tsx';
+import { StatusChip } from '../../components/status-chip.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
+import { NodeTable } from './node-table.tsx';
 
 interface Props {
   readonly builder: BuilderReport;
@@ -108,69 +107,5 @@ function BuilderActions({ builder, onChanged, onAppend }: Props): ReactElement {
         />
       )}
     </Box>
-  );
-}
-
-function NodeTable({ name, nodes }: Pick<BuilderReport, 'name' | 'nodes'>): ReactElement {
-  const { builders } = useText();
-  return (
-    <DataTable aria-label={`${printable(name)}: ${builders.node}`}>
-      <thead>
-        <tr>
-          <th scope="col">{builders.node}</th>
-          <th scope="col">{builders.status}</th>
-          <th scope="col">{builders.native}</th>
-          <th scope="col">{builders.emulated}</th>
-          <th scope="col">{builders.version}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {nodes.map((node) => (
-          <NodeRow key={node.name} node={node} />
-        ))}
-      </tbody>
-    </DataTable>
-  );
-}
-
-const TONES: Readonly<Record<string, StatusTone>> = {
-  running: 'success',
-  error: 'error',
-  inactive: 'secondary',
-  stopped: 'secondary',
-};
-
-function NodeRow({ node }: { readonly node: BuilderNodeReport }): ReactElement {
-  const { builders } = useText();
-  const { name, endpoint, status, version, fixed, native, emulated, error } = node;
-  return (
-    <tr>
-      <td>
-        <strong>{printable(name)}</strong>
-        <Mono text={endpoint} className="note" sx={{ display: 'block' }} />
-      </td>
-      <td>
-        <StatusChip
-          tone={TONES[status] ?? 'warning'}
-          icon={status === 'running' ? 'check' : 'warning'}
-          label={printable(status)}
-        />
-        {error !== undefined && <Box sx={{ mt: 0.5, maxWidth: '24rem' }}>{printable(error)}</Box>}
-      </td>
-      <td>
-        {native.map((platform) => (
-          <Mono key={platform} text={platform} sx={{ display: 'block' }} />
-        ))}
-        {fixed !== undefined && <div className="note">{builders.fixed(fixed.map(printable).join(', '))}</div>}
-      </td>
-      <td>
-        {emulated.length === 0 ? (
-          <span className="note">{builders.noEmulation}</span>
-        ) : (
-          <Mono text={emulated.join(', ')} />
-        )}
-      </td>
-      <td>{printable(version ?? '')}</td>
-    </tr>
   );
 }

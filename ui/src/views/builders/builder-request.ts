@@ -1,16 +1,17 @@
 import type { JobRequestInput } from '@xbundle/backend/contract';
+import { z } from 'zod';
 
-export interface NodeDraft {
-  readonly endpoint: string;
-  readonly platforms: readonly string[];
-}
+const nodeSchema = z.object({ endpoint: z.string(), platforms: z.array(z.string()) });
+export type NodeDraft = z.infer<typeof nodeSchema>;
 
-export interface BuilderDraft {
-  readonly name: string;
-  readonly nodes: readonly NodeDraft[];
-  readonly use: boolean;
-  readonly append: boolean;
-}
+/** What the dialog has; kept until it is closed. */
+export const draftSchema = z.object({
+  name: z.string(),
+  nodes: z.array(nodeSchema),
+  use: z.boolean(),
+  append: z.boolean(),
+});
+export type BuilderDraft = z.infer<typeof draftSchema>;
 
 export const FIRST_NODE: NodeDraft = { endpoint: '', platforms: [] };
 

@@ -1,27 +1,29 @@
 import { Box, Button, Typography } from '@mui/material';
-import { useState, type ReactElement } from 'react';
-import { useAction } from '../../client/use-action.ts';
+import type { ReactElement } from 'react';
+import { z } from 'zod';
 import { useQuery } from '../../client/use-query.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { Panel } from '../../components/panel.tsx';
+import { Page } from '../../components/page.tsx';
 import { Queried } from '../../components/queried.tsx';
+import { useRemembered } from '../../memory/use-remembered.ts';
 import { useText } from '../../text/use-text.tsx';
-import { JobStrip } from '../job/job-strip.tsx';
 import { BuilderDialog } from './builder-dialog.tsx';
 import { BuilderPanel } from './builder-panel.tsx';
+import { EmulationPanel } from './emulation-panel.tsx';
+
+/** Nothing: no dialog is open; an empty name: one for a new builder. */
+const dialogSchema = z.object({ appendTo: z.string() }).nullable();
 
 /** The Builders tab: who builds what natively, and how to get more of them. */
 export function BuildersView(): ReactElement {
   const { builders, common } = useText();
   const query = useQuery('builders', (client, signal) => client.builders({}, { signal }));
-  /** Undefined: no dialog; an empty name: a new builder. */
-  const [append, setAppend] = useState<string>();
+  const [dialog, setDialog] = useRemembered('builder dialog', dialogSchema, null);
   return (
-    <Box sx={{ maxWidth: '84rem', mx: 'auto', display: 'grid', gap: 2, minWidth: 0 }}>
-      <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center' }}>
-        <Typography color="text.secondary" sx={{ flex: 1 }}>
+    <Page>
+      <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
+        <Typography color="text.secondary" sx={{ flex: '1 1 20rem' }}>
           {builders.text}
         </Typography>
         <Button startIcon={<Icon name="retry" />} onClick={query.reload}>
@@ -31,7 +33,7 @@ export function BuildersView(): ReactElement {
           variant="contained"
           startIcon={<Icon name="plus" />}
           onClick={() => {
-            setAppend('');
+            setDialog({ appendTo: '' });
           }}
         >
           {builders.create}
@@ -40,54 +42,33 @@ export function BuildersView(): ReactElement {
       <Queried query={query}>
         {({ builders: found }) =>
           found.length === 0 ? (
-            <EmptyState icon="server" title={builders.empty} />
+            <EmptyState icon="server" title={builders.empty}>
+              <p>{builders.emptyText}</p>
+            </EmptyState>
           ) : (
             found.map((builder) => (
               <BuilderPanel
                 key={builder.name}
                 builder={builder}
                 onChanged={query.reload}
-                onAppend={setAppend}
+                onAppend={(appendTo) => {
+                  setDialog({ appendTo });
+                }}
               />
             ))
           )
         }
       </Queried>
-      <Emulation onChanged={query.reload} />
-      {append !== undefined && (
+      <EmulationPanel builders={query.value?.builders} onChanged={query.reload} />
+      {dialog !== null && (
         <BuilderDialog
-          appendTo={append}
+          appendTo={dialog.appendTo}
           onChanged={query.reload}
           onClose={() => {
-            setAppend(undefined);
+            setDialog(null);
           }}
         />
       )}
-    </Box>
-  );
-}
-
-function Emulation({ onChanged }: { readonly onChanged: () => void }): ReactElement {
-  const { builders } = useText();
-  const [job, setJob] = useState<string>();
-  const install = useAction(async (client) => {
-    const { id } = await client.startJob({ job: { kind: 'binfmt-install' } });
-    setJob(id);
-  });
-  return (
-    <Panel
-      title={builders.emulationTitle}
-      actions={
-        <Button variant="outlined" disabled={install.isRunning} onClick={() => void install.run()}>
-          {builders.install}
-        </Button>
-      }
-    >
-      <Box sx={{ display: 'grid', gap: 1.5 }}>
-        <Typography color="text.secondary">{builders.emulationText}</Typography>
-        {install.error !== undefined && <ErrorNotice error={install.error} />}
-        {job !== undefined && <JobStrip id={job} onDone={onChanged} />}
-      </Box>
-    </Panel>
+    </Page>
   );
 }

@@ -1,6 +1,6 @@
-import { Box } from '@mui/material';
 import type { ReactElement } from 'react';
-import { PartTabs } from '../../components/part-tabs.tsx';
+import { Page } from '../../components/page.tsx';
+import { Parted } from '../../components/parted.tsx';
 import { usePlace, type Place } from '../../memory/place.tsx';
 import { useText } from '../../text/use-text.tsx';
 import { TransferPage } from '../job/transfer-page.tsx';
@@ -9,11 +9,11 @@ import { ImportPage } from './import-page.tsx';
 import { OpenPage } from './open-page.tsx';
 import { OverviewPage } from './overview-page.tsx';
 
-type Part = NonNullable<Place['bundlePart']>;
+type PartName = NonNullable<Place['bundlePart']>;
 
-const PARTS: readonly Part[] = ['start', 'export', 'open', 'import'];
+const PARTS: readonly PartName[] = ['start', 'export', 'open', 'import'];
 
-const PAGES: Readonly<Record<Part, () => ReactElement>> = {
+const PAGES: Readonly<Record<PartName, () => ReactElement>> = {
   start: OverviewPage,
   export: ExportPage,
   open: OpenPage,
@@ -25,10 +25,10 @@ export function BundlesView(): ReactElement {
   const { bundles } = useText();
   const { place, go } = usePlace();
   const part = place.bundlePart ?? 'start';
-  const Page = PAGES[part];
+  const Part = PAGES[part];
   return (
-    <Box sx={{ maxWidth: '84rem', mx: 'auto', display: 'grid', gap: 2, minWidth: 0 }}>
-      <PartTabs
+    <Page>
+      <Parted
         value={part}
         parts={PARTS.map((name) => [name, bundles.parts[name]] as const)}
         onChange={(next) => {
@@ -36,15 +36,9 @@ export function BundlesView(): ReactElement {
         }}
         label={bundles.partsLabel}
         panel="bundle-part"
-      />
-      <Box
-        id="bundle-part"
-        role="tabpanel"
-        aria-label={bundles.parts[part]}
-        sx={{ display: 'grid', gap: 2, minWidth: 0 }}
       >
         {place.bundleJob === undefined || part === 'start' ? (
-          <Page />
+          <Part />
         ) : (
           <TransferPage
             id={place.bundleJob}
@@ -53,7 +47,7 @@ export function BundlesView(): ReactElement {
             }}
           />
         )}
-      </Box>
-    </Box>
+      </Parted>
+    </Page>
   );
 }

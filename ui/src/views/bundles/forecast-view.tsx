@@ -35,7 +35,7 @@ function ForecastFacts({ forecast }: { readonly forecast: Forecast }): ReactElem
     label: `${formatBytes(sharedBytes)} ${bundles.saved}`,
     value: sharedBytes,
     tone: 'secondary',
-    isHollow: true,
+    look: 'hollow',
   };
   return (
     <Box sx={{ display: 'grid', gap: 1.5 }}>

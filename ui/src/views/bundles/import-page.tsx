@@ -1,7 +1,10 @@
-import { Box, Button, Typography } from '@mui/material';
+import type { ImportPlanReport } from '@xbundle/backend/contract';
+import { Box, Button } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useAction } from '../../client/use-action.ts';
-import { useQuery } from '../../client/use-query.ts';
+import { useQuery, type Query } from '../../client/use-query.ts';
+import { Beside } from '../../components/beside.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -32,42 +35,61 @@ export function ImportPage(): ReactElement {
     go({ bundleJob: id });
   });
   return (
-    <>
-      <Panel>
-        <Box sx={{ display: 'grid', gap: 2 }}>
-          <PathField
-            question={{ kind: 'file', title: common.chooseFile }}
-            label={bundles.bundleFile}
-            value={place.bundle ?? ''}
-            onChange={(next) => {
-              go({ bundle: next === '' ? undefined : next });
-            }}
-          />
-          <ImportTarget choice={choice} onChoice={setChoice} />
-        </Box>
-      </Panel>
-      <Panel title={bundles.importPlan} flush>
-        {asked === undefined ? (
-          <Typography color="text.secondary" sx={{ px: 2, pb: 2 }}>
-            {bundles.importPlanEmpty}
-          </Typography>
-        ) : (
-          <Queried query={plan}>{(value) => <ImportPlanView plan={value} />}</Queried>
-        )}
-      </Panel>
-      {start.error !== undefined && <ErrorNotice error={start.error} />}
-      <Button
-        variant="contained"
-        size="medium"
-        sx={{ justifySelf: 'end' }}
-        startIcon={<Icon name="upload" />}
-        disabled={
-          request === undefined || plan.value === undefined || plan.error !== undefined || start.isRunning
-        }
-        onClick={() => void start.run()}
-      >
-        {bundles.startImport}
-      </Button>
-    </>
+    <Beside
+      first="aside"
+      aside={
+        <Panel title={bundles.parts.import}>
+          <Box sx={{ display: 'grid', gap: 2, pt: 0.5 }}>
+            <PathField
+              question={{ kind: 'file', title: common.chooseFile }}
+              label={bundles.bundleFile}
+              value={place.bundle ?? ''}
+              onChange={(next) => {
+                go({ bundle: next === '' ? undefined : next });
+              }}
+            />
+            <ImportTarget choice={choice} onChoice={setChoice} />
+            {start.error !== undefined && <ErrorNotice error={start.error} />}
+            <Button
+              variant="contained"
+              size="large"
+              startIcon={<Icon name="upload" />}
+              disabled={
+                request === undefined ||
+                plan.value === undefined ||
+                plan.error !== undefined ||
+                start.isRunning
+              }
+              onClick={() => void start.run()}
+            >
+              {bundles.startImport}
+            </Button>
+          </Box>
+        </Panel>
+      }
+    >
+      <PlanPanel query={plan} isAsked={asked !== undefined} />
+    </Beside>
+  );
+}
+
+interface PlanProps {
+  readonly query: Query<ImportPlanReport>;
+  /** Whether a bundle is chosen. */
+  readonly isAsked: boolean;
+}
+
+function PlanPanel({ query, isAsked }: PlanProps): ReactElement {
+  const { bundles } = useText();
+  return (
+    <Panel title={bundles.importPlan} flush>
+      {isAsked ? (
+        <Queried query={query}>{(value) => <ImportPlanView plan={value} />}</Queried>
+      ) : (
+        <EmptyState icon="upload" title={bundles.importPlanTitle}>
+          <p>{bundles.importPlanEmpty}</p>
+        </EmptyState>
+      )}
+    </Panel>
   );
 }

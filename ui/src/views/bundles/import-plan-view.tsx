@@ -5,6 +5,7 @@ import { DataTable } from '../../components/data-table.tsx';
 import { Digest } from '../../components/digest.tsx';
 import { Mono } from '../../components/mono.tsx';
 import { StatusChip, type StatusTone } from '../../components/status-chip.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { shortDigest } from '../../format/digest.ts';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
@@ -36,13 +37,7 @@ export function ImportPlanView({ plan }: { readonly plan: ImportPlanReport }): R
       ))}
       <Box sx={{ overflow: 'auto' }}>
         <DataTable aria-label={bundles.importPlan}>
-          <thead>
-            <tr>
-              <th scope="col">{bundles.action}</th>
-              <th scope="col">{common.name}</th>
-              <th scope="col">{common.digest}</th>
-            </tr>
-          </thead>
+          <TableHead columns={[bundles.action, common.name, common.digest]} />
           <tbody>
             {steps.map(({ name, action, root, existing }) => (
               <tr key={name}>

@@ -1,4 +1,4 @@
-import { Box, TextField } from '@mui/material';
+import { TextField } from '@mui/material';
 import type { ReactElement } from 'react';
 import { PathField } from '../../components/path-field.tsx';
 import { PlatformsField } from '../../components/platforms-field.tsx';
@@ -59,7 +59,7 @@ interface ChoicesProps {
 function TargetChoices({ choice, onChange }: ChoicesProps): ReactElement {
   const { bundles } = useText();
   return (
-    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'repeat(3, minmax(0, 1fr))' }}>
+    <>
       <SelectField
         label={bundles.target}
         value={choice.target}
@@ -84,6 +84,6 @@ function TargetChoices({ choice, onChange }: ChoicesProps): ReactElement {
           onChange({ archTags });
         }}
       />
-    </Box>
+    </>
   );
 }

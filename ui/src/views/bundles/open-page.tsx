@@ -1,6 +1,7 @@
 import type { BundleReport } from '@xbundle/backend/contract';
 import { Alert, Box, Button, Dialog, DialogContent, DialogTitle } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
+import { z } from 'zod';
 import { useAction } from '../../client/use-action.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { CellMatrix } from '../../components/cell-matrix.tsx';
@@ -19,6 +20,7 @@ import { baseName } from '../../format/host-path.ts';
 import { printable } from '../../format/printable.ts';
 import { formatTime } from '../../format/time.ts';
 import { usePlace } from '../../memory/place.tsx';
+import { useRemembered } from '../../memory/use-remembered.ts';
 import { useLanguage, useText } from '../../text/use-text.tsx';
 import { ImageTree } from '../images/image-tree.tsx';
 
@@ -50,7 +52,7 @@ export function OpenPage(): ReactElement {
 
 function Bundle({ bundle }: { readonly bundle: BundleReport }): ReactElement {
   const { bundles } = useText();
-  const [image, setImage] = useState<string>();
+  const [image, setImage] = useRemembered(`bundle image ${bundle.path}`, z.string(), '');
   return (
     <>
       <BundleHead bundle={bundle} />
@@ -59,12 +61,12 @@ function Bundle({ bundle }: { readonly bundle: BundleReport }): ReactElement {
           <CellMatrix cells={bundle.cells} onImage={setImage} />
         </Box>
       </Panel>
-      {image !== undefined && (
+      {image !== '' && (
         <BundleTree
           path={bundle.path}
           image={image}
           onClose={() => {
-            setImage(undefined);
+            setImage('');
           }}
         />
       )}

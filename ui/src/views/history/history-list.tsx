@@ -1,72 +1,73 @@
 import { JOB_KINDS, jobStateSchema, type JobSummary, type ResponseOf } from '@xbundle/backend/contract';
-import { Box, Button, MenuItem, TextField, Typography } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import { Box, MenuItem, TextField } from '@mui/material';
+import type { ReactElement } from 'react';
 import { z } from 'zod';
 import { useQuery } from '../../client/use-query.ts';
 import { DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ListEnd, PAGE } from '../../components/list-end.tsx';
+import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Queried } from '../../components/queried.tsx';
 import { useDebounced } from '../../components/use-debounced.ts';
+import { TableHead } from '../../components/table-head.tsx';
 import { useRemembered } from '../../memory/use-remembered.ts';
 import { useText } from '../../text/use-text.tsx';
 import { HistoryKeep } from './history-keep.tsx';
 import { HistoryRow } from './history-row.tsx';
 
-const PAGE = 100;
-const MOST = 1_000;
 const POLL_MS = 4_000;
 
-const filterSchema = z.object({ kind: z.string(), state: z.string(), search: z.string() });
+const filterSchema = z.object({ kind: z.string(), state: z.string(), search: z.string(), limit: z.number() });
 type Filter = z.infer<typeof filterSchema>;
+
+const FIRST_FILTER: Filter = { kind: '', state: '', search: '', limit: PAGE };
 
 /** All jobs, the latest first. */
 export function HistoryList(): ReactElement {
   const { history } = useText();
-  const [filter, setFilter] = useRemembered('history', filterSchema, { kind: '', state: '', search: '' });
-  const [limit, setLimit] = useState(PAGE);
+  const [filter, setFilter] = useRemembered('history', filterSchema, FIRST_FILTER);
   const asked = useDebounced(filter, 250);
-  const request = { ...requestOf(asked), limit };
+  const request = requestOf(asked);
   const query = useQuery(
     `jobs ${JSON.stringify(request)}`,
     (client, signal) => client.jobs(request, { signal }),
     POLL_MS,
   );
   return (
-    <Box sx={{ display: 'grid', gap: 2, minWidth: 0 }}>
+    <Page>
       <Panel title={history.title} actions={<Filters filter={filter} onFilter={setFilter} />} flush>
         <Queried query={query} rows={8}>
           {(page) => (
             <Jobs
               page={page}
               isFiltered={asked.kind + asked.state + asked.search !== ''}
-              onMore={
-                limit < MOST
-                  ? () => {
-                      setLimit(Math.min(MOST, limit + PAGE));
-                    }
-                  : undefined
-              }
+              limit={filter.limit}
+              onLimit={(limit) => {
+                setFilter({ ...filter, limit });
+              }}
               onChanged={query.reload}
             />
           )}
         </Queried>
       </Panel>
       <HistoryKeep onChanged={query.reload} />
-    </Box>
+    </Page>
   );
 }
 
 type JobsRequest = {
+  readonly limit: number;
   readonly kind?: JobSummary['kind'];
   readonly state?: JobSummary['state'];
   readonly search?: string;
 };
 
-function requestOf({ kind, state, search }: Filter): JobsRequest {
+function requestOf({ kind, state, search, limit }: Filter): JobsRequest {
   const wantedKind = JOB_KINDS.find((each) => each === kind);
   const wantedState = jobStateSchema.options.find((each) => each === state);
   return {
+    limit,
     ...(wantedKind !== undefined && { kind: wantedKind }),
     ...(wantedState !== undefined && { state: wantedState }),
     ...(search !== '' && { search: search.slice(0, 200) }),
@@ -123,12 +124,13 @@ function Filters({ filter, onFilter }: FiltersProps): ReactElement {
 interface JobsProps {
   readonly page: ResponseOf<'jobs'>;
   readonly isFiltered: boolean;
-  readonly onMore: (() => void) | undefined;
+  readonly limit: number;
+  readonly onLimit: (limit: number) => void;
   readonly onChanged: () => void;
 }
 
-function Jobs({ page, isFiltered, onMore, onChanged }: JobsProps): ReactElement {
-  const { history, common, images } = useText();
+function Jobs({ page, isFiltered, limit, onLimit, onChanged }: JobsProps): ReactElement {
+  const { history, common } = useText();
   const { jobs, total } = page;
   if (jobs.length === 0) {
     return isFiltered ? (
@@ -142,30 +144,23 @@ function Jobs({ page, isFiltered, onMore, onChanged }: JobsProps): ReactElement 
   return (
     <Box sx={{ overflow: 'auto' }}>
       <DataTable aria-label={history.title}>
-        <thead>
-          <tr>
-            <th scope="col">{common.state}</th>
-            <th scope="col">{history.job}</th>
-            <th scope="col">{history.result}</th>
-            <th scope="col">{history.when}</th>
-            <th scope="col" className="number">
-              {common.duration}
-            </th>
-            <th scope="col" aria-label={common.details} />
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            common.state,
+            history.job,
+            history.result,
+            history.when,
+            [common.duration, 'number'],
+            [common.details, 'hidden'],
+          ]}
+        />
         <tbody>
           {jobs.map((job) => (
             <HistoryRow key={job.id} job={job} onChanged={onChanged} />
           ))}
         </tbody>
       </DataTable>
-      <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', p: 1.5 }}>
-        <Typography variant="body2" color="text.secondary">
-          {images.countOf(jobs.length, total)}
-        </Typography>
-        {jobs.length < total && onMore !== undefined && <Button onClick={onMore}>{common.more}</Button>}
-      </Box>
+      <ListEnd shown={jobs.length} total={total} limit={limit} onLimit={onLimit} />
     </Box>
   );
 }

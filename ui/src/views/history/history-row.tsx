@@ -2,8 +2,9 @@ import { hasEnded, type JobSummary } from '@xbundle/backend/contract';
 import { Box, Button, IconButton, Tooltip } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useAction } from '../../client/use-action.ts';
-import { Icon } from '../../components/icon.tsx';
+import { Icon, type IconName } from '../../components/icon.tsx';
 import { Mono } from '../../components/mono.tsx';
+import { TextButton } from '../../components/text-button.tsx';
 import { formatDuration } from '../../format/duration.ts';
 import { printable } from '../../format/printable.ts';
 import { formatTime } from '../../format/time.ts';
@@ -15,6 +16,16 @@ import { JobProgressBar } from '../job/job-progress.tsx';
 import { JobStateChip } from '../job/job-state.tsx';
 import { elapsedMs } from '../job/job-times.ts';
 import { placeOfJob } from '../job/place-of-job.ts';
+
+const KIND_ICONS: Readonly<Record<JobSummary['kind'], IconName>> = {
+  build: 'layers',
+  export: 'download',
+  verify: 'shield',
+  import: 'upload',
+  'builder-create': 'server',
+  'binfmt-install': 'emulated',
+  manifest: 'box',
+};
 
 interface Props {
   readonly job: JobSummary;
@@ -33,22 +44,16 @@ export function HistoryRow({ job, onChanged }: Props): ReactElement {
         <JobStateChip state={job.state} />
       </td>
       <td>
-        <Box
-          component="button"
+        <TextButton
           type="button"
           aria-label={history.open(title)}
           onClick={() => {
             go(placeOfJob(job));
           }}
-          sx={{
-            all: 'unset',
-            cursor: 'pointer',
-            color: 'primary.main',
-            '&:hover': { textDecoration: 'underline' },
-          }}
         >
+          <Icon name={KIND_ICONS[job.kind]} sx={{ mr: 1, verticalAlign: 'text-bottom' }} />
           {title}
-        </Box>
+        </TextButton>
         {job.retryOf !== undefined && <span className="note"> · {history.retryOf}</span>}
       </td>
       <td style={{ maxWidth: '34rem' }}>
@@ -64,13 +69,15 @@ export function HistoryRow({ job, onChanged }: Props): ReactElement {
 }
 
 function Result({ job }: { readonly job: JobSummary }): ReactElement {
-  const { history } = useText();
+  const { history, job: texts } = useText();
   const { go } = usePlace();
   const { counts, error, bundle, state } = job;
+  const isPlain = counts === undefined && error === undefined && bundle === undefined;
   if (!hasEnded(state)) return <JobProgressBar job={job} />;
   return (
     <Box sx={{ display: 'grid', gap: 0.25, justifyItems: 'start' }}>
       {counts !== undefined && history.cellsDone(counts.done, counts.cells)}
+      {isPlain && <span className="note">{texts.stateHelp[state]}</span>}
       {error !== undefined && (
         <Box sx={{ color: 'error.main', overflowWrap: 'anywhere' }}>{printable(error.message)}</Box>
       )}

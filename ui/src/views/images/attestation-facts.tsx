@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import { DataTable } from '../../components/data-table.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Mono } from '../../components/mono.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { shortDigest } from '../../format/digest.ts';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
@@ -83,13 +84,7 @@ function Sbom({ sbom }: { readonly sbom: NonNullable<Attestation['sbom']> }): Re
         aria-label={texts.predicates.sbom}
       >
         <DataTable>
-          <thead>
-            <tr>
-              <th scope="col">{texts.package}</th>
-              <th scope="col">{texts.version}</th>
-              <th scope="col">{texts.license}</th>
-            </tr>
-          </thead>
+          <TableHead columns={[texts.package, texts.version, texts.license]} />
           <tbody>
             {packages.map(({ name, version, license }, at) => (
               <tr key={at}>

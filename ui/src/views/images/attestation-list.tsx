@@ -1,10 +1,12 @@
 import type { ResponseOf, TreeAttestation } from '@xbundle/backend/contract';
 import { Box, Button, Typography } from '@mui/material';
 import { useId, useState, type ReactElement } from 'react';
+import { z } from 'zod';
 import { useAction } from '../../client/use-action.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { PartTabs } from '../../components/part-tabs.tsx';
 import { Queried } from '../../components/queried.tsx';
+import { useRemembered } from '../../memory/use-remembered.ts';
 import { useText } from '../../text/use-text.tsx';
 import { AttestationFacts } from './attestation-facts.tsx';
 import type { Lookup } from './lookup.ts';
@@ -31,7 +33,8 @@ export function AttestationList({ attestations, lookup }: Props): ReactElement {
       predicate: predicates[at] ?? '',
     })),
   );
-  const [chosen, setChosen] = useState(0);
+  const about = attestations[0]?.subject ?? '';
+  const [chosen, setChosen] = useRemembered(`statement ${about}`, z.number(), 0);
   const panel = useId();
   const statement = statements[chosen];
   if (statement === undefined) {

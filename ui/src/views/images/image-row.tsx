@@ -3,8 +3,9 @@ import { Box } from '@mui/material';
 import { memo, type ReactElement } from 'react';
 import { Icon } from '../../components/icon.tsx';
 import { Mono } from '../../components/mono.tsx';
+import { PlatformTags } from '../../components/platform-tags.tsx';
+import { TextButton } from '../../components/text-button.tsx';
 import { formatBytes } from '../../format/bytes.ts';
-import { printable } from '../../format/printable.ts';
 import { formatAgo } from '../../format/time.ts';
 import { usePlace } from '../../memory/place.tsx';
 import { useLanguage, useText } from '../../text/use-text.tsx';
@@ -21,25 +22,23 @@ export const ImageRow = memo(function ImageRow({
   return (
     <tr>
       <td>
-        <Box
-          component="button"
+        <TextButton
           type="button"
           onClick={() => {
-            go({ image: named ? name : id });
-          }}
-          sx={{
-            all: 'unset',
-            cursor: 'pointer',
-            color: 'primary.main',
-            '&:hover': { textDecoration: 'underline' },
+            go({ image: named ? name : id, imageFrom: undefined });
           }}
         >
           <Mono text={name} />
-        </Box>
+        </TextButton>
         {!named && <span className="note"> {images.unnamed}</span>}
       </td>
       <td>
-        <PlatformTags platforms={image.platforms} />
+        <PlatformTags
+          platforms={image.platforms.map(({ platform, complete }) => ({
+            platform,
+            lack: complete ? undefined : images.incomplete,
+          }))}
+        />
       </td>
       <td>
         {attestations > 0 && (
@@ -56,33 +55,3 @@ export const ImageRow = memo(function ImageRow({
     </tr>
   );
 });
-
-function PlatformTags({ platforms }: Pick<EngineImageReport, 'platforms'>): ReactElement {
-  const { images } = useText();
-  return (
-    <Box sx={{ display: 'flex', gap: 0.75, flexWrap: 'wrap' }}>
-      {platforms.map(({ platform, complete }) => (
-        <Box
-          key={platform}
-          component="span"
-          title={complete ? undefined : images.incomplete}
-          sx={{
-            display: 'inline-flex',
-            alignItems: 'center',
-            gap: 0.5,
-            px: 0.75,
-            borderRadius: 0.5,
-            fontSize: '0.75rem',
-            border: 1,
-            borderStyle: complete ? 'solid' : 'dashed',
-            borderColor: complete ? 'divider' : 'warning.main',
-            color: complete ? 'text.primary' : 'warning.main',
-          }}
-        >
-          {!complete && <Icon name="warning" titleAccess={images.incomplete} />}
-          {printable(platform)}
-        </Box>
-      ))}
-    </Box>
-  );
-}

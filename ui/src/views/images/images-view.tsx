@@ -1,14 +1,14 @@
 import type { ReactElement } from 'react';
 import { usePlace } from '../../memory/place.tsx';
+import { ComparePage } from './compare-page.tsx';
 import { ImageList } from './image-list.tsx';
 import { InspectPage } from './inspect-page.tsx';
 
-/** The Images tab: what the engine has, or one reference in full. */
+/** The Images tab: what engine and registries have, one reference in full, or two beside each other. */
 export function ImagesView(): ReactElement {
   const { place } = usePlace();
-  return place.image === undefined ? (
-    <ImageList />
-  ) : (
-    <InspectPage key={place.image} reference={place.image} />
-  );
+  const { image, imageFrom, compare } = place;
+  if (image === undefined) return <ImageList />;
+  if (compare !== undefined) return <ComparePage key={image} reference={image} other={compare} />;
+  return <InspectPage key={image} reference={image} from={imageFrom ?? 'auto'} />;
 }

@@ -1,11 +1,13 @@
 import type { Inspection } from '@xbundle/backend/contract';
 import { Box, Button, Typography } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { z } from 'zod';
 import { useQuery } from '../../client/use-query.ts';
+import { BackButton } from '../../components/back-button.tsx';
 import { Digest } from '../../components/digest.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Mono } from '../../components/mono.tsx';
+import { Page } from '../../components/page.tsx';
 import { PlatformsField } from '../../components/platforms-field.tsx';
 import { Queried } from '../../components/queried.tsx';
 import { StatusChip } from '../../components/status-chip.tsx';
@@ -13,35 +15,34 @@ import { printable } from '../../format/printable.ts';
 import { usePlace } from '../../memory/place.tsx';
 import { useRemembered } from '../../memory/use-remembered.ts';
 import { useText } from '../../text/use-text.tsx';
-import { CompareDialog } from './compare-dialog.tsx';
 import { ImageTree } from './image-tree.tsx';
 import { ListDialog } from './list-dialog.tsx';
+import type { Lookup } from './lookup.ts';
 
 const wantedSchema = z.array(z.string());
 
 /** One reference in full. */
-export function InspectPage({ reference }: { readonly reference: string }): ReactElement {
+export function InspectPage({ reference, from }: Lookup): ReactElement {
   const { images } = useText();
   const { go } = usePlace();
-  const query = useQuery(`inspect ${reference}`, (client, signal) =>
-    client.inspect({ reference }, { signal }),
+  const query = useQuery(`inspect ${from} ${reference}`, (client, signal) =>
+    client.inspect({ reference, from }, { signal }),
   );
   return (
-    <Box sx={{ display: 'grid', gap: 2, minWidth: 0 }}>
-      <Box>
-        <Button
-          startIcon={<Icon name="chevron" sx={{ transform: 'scaleX(-1)' }} />}
+    <Page>
+      <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
+        <BackButton
+          label={images.backToList}
           onClick={() => {
-            go({ image: undefined });
+            go({ image: undefined, imageFrom: undefined });
           }}
-        >
-          {images.backToList}
-        </Button>
+        />
+        {query.value !== undefined && <InspectHead reference={reference} inspection={query.value} />}
       </Box>
       <Queried query={query} rows={8}>
         {(inspection) => <Inspected reference={reference} inspection={inspection} />}
       </Queried>
-    </Box>
+    </Page>
   );
 }
 
@@ -55,61 +56,36 @@ function Inspected({ reference, inspection }: InspectedProps): ReactElement {
   const [wanted, setWanted] = useRemembered('wanted', wantedSchema, []);
   const { from, tree, name } = inspection;
   return (
-    <>
-      <InspectHead reference={reference} inspection={inspection} />
-      <Box sx={{ maxWidth: '48rem' }}>
-        <PlatformsField
-          label={images.wantedPlatforms}
-          helperText={images.wantedHelp}
-          value={wanted}
-          onChange={setWanted}
-        />
-      </Box>
-      <ImageTree
-        tree={tree}
-        wanted={wanted}
-        name={name}
-        lookup={{ reference, from: from === 'bundle' ? 'auto' : from }}
-      />
-    </>
+    <ImageTree
+      tree={tree}
+      wanted={wanted}
+      name={name}
+      lookup={{ reference, from: from === 'bundle' ? 'auto' : from }}
+      platformsEnd={
+        <Box sx={{ px: 2, pb: 2, pt: 1 }}>
+          <PlatformsField
+            label={images.wantedPlatforms}
+            helperText={images.wantedHelp}
+            value={wanted}
+            onChange={setWanted}
+          />
+        </Box>
+      }
+    />
   );
 }
-
-type Open = 'compare' | 'list';
 
 function InspectHead({ reference, inspection }: InspectedProps): ReactElement {
   const { images } = useText();
   const { go } = usePlace();
-  const [open, setOpen] = useState<Open>();
-  const { name, label, tree } = inspection;
-  const close = (): void => {
-    setOpen(undefined);
-  };
+  const [isListOpen, setListOpen] = useRemembered(`list dialog ${reference}`, z.boolean(), false);
   return (
-    <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
-      <Icon name="box" sx={{ fontSize: '1.75rem', color: 'text.secondary' }} />
-      <Box sx={{ flex: 1, minWidth: '16rem' }}>
-        <Typography variant="h2" component="h2">
-          <Mono text={name} />
-        </Typography>
-        <Box
-          sx={{
-            display: 'flex',
-            gap: 1.5,
-            alignItems: 'center',
-            color: 'text.secondary',
-            fontSize: '0.8125rem',
-          }}
-        >
-          <StatusChip tone="secondary" label={images.kinds[tree.kind]} />
-          <Digest digest={tree.digest} />
-          <span>{printable(label)}</span>
-        </Box>
-      </Box>
+    <Box sx={{ flex: 1, display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
+      <InspectTitle inspection={inspection} />
       <Button
         startIcon={<Icon name="layers" />}
         onClick={() => {
-          setOpen('list');
+          setListOpen(true);
         }}
       >
         {images.makeList}
@@ -117,7 +93,7 @@ function InspectHead({ reference, inspection }: InspectedProps): ReactElement {
       <Button
         startIcon={<Icon name="compare" />}
         onClick={() => {
-          setOpen('compare');
+          go({ compare: '' });
         }}
       >
         {images.compare}
@@ -131,8 +107,39 @@ function InspectHead({ reference, inspection }: InspectedProps): ReactElement {
       >
         {images.exportThis}
       </Button>
-      {open === 'compare' && <CompareDialog left={inspection} onClose={close} />}
-      {open === 'list' && <ListDialog name={reference} onClose={close} />}
+      {isListOpen && (
+        <ListDialog
+          name={reference}
+          onClose={() => {
+            setListOpen(false);
+          }}
+        />
+      )}
+    </Box>
+  );
+}
+
+function InspectTitle({ inspection }: Pick<InspectedProps, 'inspection'>): ReactElement {
+  const { images } = useText();
+  const { name, label, tree } = inspection;
+  return (
+    <Box sx={{ flex: 1, minWidth: '16rem' }}>
+      <Typography variant="h2" component="h2">
+        <Mono text={name} />
+      </Typography>
+      <Box
+        sx={{
+          display: 'flex',
+          gap: 1.5,
+          alignItems: 'center',
+          color: 'text.secondary',
+          fontSize: '0.8125rem',
+        }}
+      >
+        <StatusChip tone="secondary" label={images.kinds[tree.kind]} />
+        <Digest digest={tree.digest} />
+        <span>{printable(label)}</span>
+      </Box>
     </Box>
   );
 }

@@ -5,6 +5,7 @@ import { DataTable } from '../../components/data-table.tsx';
 import { Digest } from '../../components/digest.tsx';
 import { Mono } from '../../components/mono.tsx';
 import { StatusChip } from '../../components/status-chip.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { formatBytes } from '../../format/bytes.ts';
 import { useText } from '../../text/use-text.tsx';
 
@@ -15,15 +16,7 @@ export function LayerTable({ layers }: Pick<TreeImage, 'layers'>): ReactElement 
   return (
     <Box sx={{ overflow: 'auto' }}>
       <DataTable aria-label={texts.layers}>
-        <thead>
-          <tr>
-            <th scope="col" className="number">
-              {common.size}
-            </th>
-            <th scope="col">{texts.layerStep}</th>
-            <th scope="col">{common.digest}</th>
-          </tr>
-        </thead>
+        <TableHead columns={[[common.size, 'number'], texts.layerStep, common.digest]} />
         <tbody>
           {layers.map(({ digest, size, createdBy, sharedBy }, at) => (
             <tr key={`${digest} ${at}`}>

@@ -8,13 +8,12 @@ import {
   Typography,
 } from '@mui/material';
 import { useState, type ReactElement } from 'react';
-import { useAction } from '../../client/use-action.ts';
 import { CheckField } from '../../components/check-field.tsx';
-import { ErrorNotice } from '../../components/error-notice.tsx';
 import { ImagesField } from '../../components/images-field.tsx';
 import { SaveField } from '../../components/save-field.tsx';
 import { useText } from '../../text/use-text.tsx';
 import { JobStrip } from '../job/job-strip.tsx';
+import { useStartedJob } from '../job/use-started-job.ts';
 
 interface Props {
   readonly name: string;
@@ -28,13 +27,9 @@ export function ListDialog({ name: first, onClose }: Props): ReactElement {
   const [sources, setSources] = useState<string[]>([]);
   const [push, setPush] = useState(true);
   const [into, setInto] = useState('');
-  const [job, setJob] = useState<string>();
-  const start = useAction(async (client) => {
-    const from = { kind: push ? 'registry' : 'auto' } as const;
-    const request = { kind: 'manifest', name, sources, push, from, ...(into !== '' && { into }) } as const;
-    const { id } = await client.startJob({ job: request });
-    setJob(id);
-  });
+  const started = useStartedJob(`list ${first}`);
+  const from = { kind: push ? 'registry' : 'auto' } as const;
+  const request = { kind: 'manifest', name, sources, push, from, ...(into !== '' && { into }) } as const;
   return (
     <Dialog open fullWidth maxWidth="md" onClose={onClose}>
       <DialogTitle>{images.makeListTitle}</DialogTitle>
@@ -50,15 +45,14 @@ export function ListDialog({ name: first, onClose }: Props): ReactElement {
         <ImagesField label={images.listSources} placeholder="" value={sources} onChange={setSources} />
         <CheckField label={images.listPush} checked={push} onChange={setPush} />
         <SaveField label={images.listFile} value={into} onChange={setInto} fallback="list.tar" />
-        {start.error !== undefined && <ErrorNotice error={start.error} />}
-        {job !== undefined && <JobStrip id={job} />}
+        <JobStrip started={started} />
       </DialogContent>
       <DialogActions>
         <Button onClick={onClose}>{common.close}</Button>
         <Button
           variant="contained"
-          disabled={name === '' || (!push && into === '') || start.isRunning}
-          onClick={() => void start.run()}
+          disabled={name === '' || (!push && into === '') || started.isBusy}
+          onClick={() => void started.start(request)}
         >
           {images.listStart}
         </Button>

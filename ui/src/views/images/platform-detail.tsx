@@ -1,6 +1,6 @@
 import type { TreeAttestation, TreeImage } from '@xbundle/backend/contract';
 import { Box } from '@mui/material';
-import { useId, useState, type ReactElement } from 'react';
+import { useId, type ReactElement } from 'react';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Digest } from '../../components/digest.tsx';
 import { Facts } from '../../components/facts.tsx';
@@ -17,30 +17,28 @@ import type { Lookup } from './lookup.ts';
 import { RawDocument } from './raw-document.tsx';
 import { imageSize } from './tree-parts.ts';
 
-type Part = 'layers' | 'attestations' | 'manifest' | 'config';
+export const PLATFORM_PARTS = ['layers', 'attestations', 'manifest', 'config'] as const;
+export type PlatformPart = (typeof PLATFORM_PARTS)[number];
 
 interface Props {
   readonly image: TreeImage;
   readonly attestations: readonly TreeAttestation[];
   readonly name: string | undefined;
   readonly lookup: Lookup | undefined;
+  readonly part: PlatformPart;
+  readonly onPart: (part: PlatformPart) => void;
 }
 
 /** All that is known of an image for one platform. */
-export function PlatformDetail({ image, attestations, name, lookup }: Props): ReactElement {
+export function PlatformDetail(props: Props): ReactElement {
+  const { image, attestations, name, lookup, part, onPart } = props;
   const { images: texts } = useText();
-  const [part, setPart] = useState<Part>('layers');
   const panel = useId();
-  const parts: readonly (readonly [Part, string])[] = [
-    ['layers', `${texts.layers} (${image.layers.length})`],
-    ...(lookup === undefined
-      ? []
-      : ([
-          ['attestations', texts.attestations],
-          ['manifest', texts.rawManifest],
-          ['config', texts.rawConfig],
-        ] as const)),
-  ];
+  const shown = lookup === undefined ? (['layers'] as const) : PLATFORM_PARTS;
+  const parts = shown.map((each) => {
+    const count = each === 'layers' ? ` (${image.layers.length})` : '';
+    return [each, `${texts.parts[each]}${count}`] as const;
+  });
   return (
     <Panel
       title={printable(image.platform)}
@@ -57,7 +55,7 @@ export function PlatformDetail({ image, attestations, name, lookup }: Props): Re
       <PartTabs
         value={part}
         parts={parts}
-        onChange={setPart}
+        onChange={onPart}
         label={printable(image.platform)}
         panel={panel}
       />
@@ -80,6 +78,7 @@ function PlatformFacts({ image }: { readonly image: TreeImage }): ReactElement {
   const created = Date.parse(image.created ?? '');
   return (
     <Facts
+      isWide
       facts={[
         [texts.manifest, <Digest key="manifest" digest={image.digest} />],
         [texts.config, <Digest key="config" digest={image.config.digest} />],

@@ -6,8 +6,14 @@ import { formatDuration } from '../../format/duration.ts';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 
+interface Props {
+  readonly job: JobSummary;
+  /** Without the line about a transfer. */
+  readonly isBare?: boolean;
+}
+
 /** How far a job is: cells of a build, bytes of a transfer; a moving bar where neither is known. */
-export function JobProgressBar({ job }: { readonly job: JobSummary }): ReactElement | null {
+export function JobProgressBar({ job, isBare = false }: Props): ReactElement | null {
   const texts = useText();
   if (hasEnded(job.state)) return null;
   const part = partOf(job);
@@ -18,7 +24,9 @@ export function JobProgressBar({ job }: { readonly job: JobSummary }): ReactElem
         {...(part === undefined ? {} : { variant: 'determinate', value: Math.min(100, part * 100) })}
         sx={{ height: '0.375rem', borderRadius: 1 }}
       />
-      {job.progress !== undefined && job.kind !== 'build' && <TransferLine progress={job.progress} />}
+      {!isBare && job.progress !== undefined && job.kind !== 'build' && (
+        <TransferLine progress={job.progress} />
+      )}
     </Box>
   );
 }

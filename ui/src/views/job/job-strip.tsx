@@ -1,32 +1,29 @@
-import { hasEnded } from '@xbundle/backend/contract';
-import { Alert, Box, Typography } from '@mui/material';
-import { useEffect, useRef, type ReactElement } from 'react';
-import { useJob } from '../../client/use-job.ts';
+import { hasEnded, type Job } from '@xbundle/backend/contract';
+import { Box, Typography } from '@mui/material';
+import type { ReactElement } from 'react';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 import { CancelButton } from './cancel-button.tsx';
+import { JobErrorNotice } from './job-error-notice.tsx';
 import { JobProgressBar } from './job-progress.tsx';
 import { JobStateChip } from './job-state.tsx';
+import type { StartedJob } from './use-started-job.ts';
 
-interface Props {
-  readonly id: string;
-  /** Called once, when it has gone well. */
-  readonly onDone?: () => void;
+/** A job in two lines, where it is not what the page is about; nothing while there is none. */
+export function JobStrip({ started }: { readonly started: StartedJob }): ReactElement {
+  const { job, error, startError } = started;
+  const failure = startError ?? error;
+  return (
+    <>
+      {failure !== undefined && <ErrorNotice error={failure} />}
+      {job !== undefined && <JobLines job={job} />}
+    </>
+  );
 }
 
-/** A job in two lines, where it is not what the page is about. */
-export function JobStrip({ id, onDone }: Props): ReactElement | null {
+function JobLines({ job }: { readonly job: Job }): ReactElement {
   const texts = useText();
-  const { job, error } = useJob(id);
-  const told = useRef<string>(undefined);
-  const state = job?.state;
-  useEffect(() => {
-    if (state !== 'done' || told.current === id) return;
-    told.current = id;
-    onDone?.();
-  }, [state, id, onDone]);
-  if (job === undefined) return error === undefined ? null : <ErrorNotice error={error} />;
   const lastNote = job.notes.at(-1);
   return (
     <Box sx={{ display: 'grid', gap: 1 }}>
@@ -43,11 +40,7 @@ export function JobStrip({ id, onDone }: Props): ReactElement | null {
           {printable(lastNote.message)}
         </Typography>
       )}
-      {job.error !== undefined && (
-        <Alert severity="error" variant="outlined">
-          <span style={{ overflowWrap: 'anywhere' }}>{printable(job.error.message)}</span>
-        </Alert>
-      )}
+      <JobErrorNotice job={job} />
     </Box>
   );
 }

@@ -6,6 +6,7 @@ import { Digest } from '../../components/digest.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Mono } from '../../components/mono.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 
@@ -26,13 +27,7 @@ export function ReceiptTable({ label, names }: Props): ReactElement {
       </Alert>
       <Box sx={{ overflow: 'auto' }}>
         <DataTable aria-label={bundles.receipt}>
-          <thead>
-            <tr>
-              <th scope="col">{common.name}</th>
-              <th scope="col">{bundles.wanted}</th>
-              <th scope="col">{bundles.found}</th>
-            </tr>
-          </thead>
+          <TableHead columns={[common.name, bundles.wanted, bundles.found]} />
           <tbody>
             {names.map(({ name, wanted, found }) => (
               <tr key={name}>

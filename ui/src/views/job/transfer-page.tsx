@@ -16,9 +16,11 @@ import { LogView } from '../../log/log-view.tsx';
 import { usePlace } from '../../memory/place.tsx';
 import { useLanguage, useText } from '../../text/use-text.tsx';
 import { CancelButton } from './cancel-button.tsx';
+import { JobErrorNotice } from './job-error-notice.tsx';
 import { JobProgressBar } from './job-progress.tsx';
 import { JobResultView } from './job-result-view.tsx';
 import { JobStateChip } from './job-state.tsx';
+import { TransferStats } from './transfer-stats.tsx';
 import { elapsedMs } from './job-times.ts';
 import { NoteList } from './note-list.tsx';
 import { placeOfJob } from './place-of-job.ts';
@@ -48,15 +50,10 @@ export function TransferPage({ id, onClose }: Props): ReactElement {
       <Panel title={<Title job={job} />} actions={<Actions job={job} onClose={onClose} />}>
         <Box sx={{ display: 'grid', gap: 1.5 }}>
           <Times job={job} />
-          <JobProgressBar job={job} />
+          <JobProgressBar job={job} isBare />
+          {!hasEnded(job.state) && job.progress !== undefined && <TransferStats progress={job.progress} />}
           {job.runnerNote !== undefined && <Alert severity="info">{printable(job.runnerNote)}</Alert>}
-          {job.error !== undefined && (
-            <Alert severity="error" variant="outlined">
-              <span style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-                {printable(job.error.message)}
-              </span>
-            </Alert>
-          )}
+          <JobErrorNotice job={job} />
         </Box>
       </Panel>
       {job.result !== undefined && <JobResultView job={job} result={job.result} />}
@@ -130,9 +127,9 @@ function Words({ job }: { readonly job: Job }): ReactElement {
   const [isLogShown, setLogShown] = useState(job.state === 'failed');
   return (
     <>
-      <Panel title={texts.notes}>
+      <Panel title={texts.commandTitle}>
         <Box sx={{ display: 'grid', gap: 1.5 }}>
-          <NoteList notes={job.notes} />
+          {job.notes.length > 0 && <NoteList notes={job.notes} />}
           <CommandLine args={job.command} what={texts.command} />
           <Link
             component="button"

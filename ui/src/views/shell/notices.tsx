@@ -1,25 +1,24 @@
 import { Alert, Button } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useAction } from '../../client/use-action.ts';
-import { useQuery } from '../../client/use-query.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
-
-const FACTS_MS = 30_000;
+import { useFacts } from './use-facts.ts';
 
 /** What the user has to know whatever the tab: no engine, no backend, jobs that run otherwise, a history set aside. */
 export function Notices(): ReactElement | null {
   const { common } = useText();
-  const query = useQuery('facts', (client, signal) => client.facts({}, { signal }), FACTS_MS);
+  const query = useFacts();
   const dismiss = useAction(async (client, id: string) => {
     await client.dismissNotice({ id });
     query.reload();
   });
   const { value, error } = query;
   if (error !== undefined) {
-    const title = error.code === 'UNAUTHORIZED' ? common.noTokenTitle : common.errorTitle;
-    return <Notice>{<ErrorNotice error={error} title={title} onRetry={query.reload} />}</Notice>;
+    const isKeyless = error.code === 'UNAUTHORIZED';
+    const words = isKeyless ? { title: common.noTokenTitle, advice: common.noToken } : {};
+    return <Notice>{<ErrorNotice error={error} {...words} onRetry={query.reload} />}</Notice>;
   }
   if (value === undefined) return null;
   const { engineError, jobs, notices } = value;

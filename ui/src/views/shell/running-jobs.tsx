@@ -1,8 +1,7 @@
 import { hasEnded, type JobSummary } from '@xbundle/backend/contract';
-import { Badge, Box, IconButton, Menu, MenuItem, Tooltip, Typography } from '@mui/material';
+import { Box, Button, CircularProgress, Menu, MenuItem, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useQuery } from '../../client/use-query.ts';
-import { Icon } from '../../components/icon.tsx';
 import { printable } from '../../format/printable.ts';
 import { usePlace } from '../../memory/place.tsx';
 import { useText } from '../../text/use-text.tsx';
@@ -11,42 +10,32 @@ import { JobProgressBar } from '../job/job-progress.tsx';
 
 const POLL_MS = 3_000;
 
-/** Jobs that go on, from wherever they were started. */
-export function RunningJobs(): ReactElement {
+/** Jobs that go on, from wherever they were started; nothing while there is none. */
+export function RunningJobs(): ReactElement | null {
   const { common, job: texts } = useText();
   const { go } = usePlace();
   const [anchor, setAnchor] = useState<HTMLElement>();
   const { value } = useQuery('running', (client, signal) => client.jobs({ limit: 50 }, { signal }), POLL_MS);
   const running = (value?.jobs ?? []).filter(({ state }) => !hasEnded(state));
-  const label = running.length === 0 ? common.noRunningJobs : common.runningJobs(running.length);
   const open = (job: JobSummary): void => {
     setAnchor(undefined);
     go(placeOfJob(job));
   };
+  if (running.length === 0) return null;
   return (
     <>
-      <Tooltip title={label}>
-        <span>
-          <IconButton
-            aria-label={label}
-            aria-haspopup="menu"
-            disabled={running.length === 0}
-            onClick={(event) => {
-              setAnchor(event.currentTarget);
-            }}
-          >
-            {running.length === 0 ? (
-              <Icon name="play" sx={{ fontSize: '1.25rem' }} />
-            ) : (
-              <Badge badgeContent={running.length} color="primary">
-                <Icon name="play" sx={{ fontSize: '1.25rem' }} />
-              </Badge>
-            )}
-          </IconButton>
-        </span>
-      </Tooltip>
+      <Button
+        aria-haspopup="menu"
+        startIcon={<CircularProgress size="0.875rem" color="inherit" aria-hidden />}
+        onClick={(event) => {
+          setAnchor(event.currentTarget);
+        }}
+        sx={{ whiteSpace: 'nowrap' }}
+      >
+        {common.runningJobs(running.length)}
+      </Button>
       <Menu
-        open={anchor !== undefined && running.length > 0}
+        open={anchor !== undefined}
         anchorEl={anchor ?? null}
         onClose={() => {
           setAnchor(undefined);

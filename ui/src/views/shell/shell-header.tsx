@@ -1,12 +1,10 @@
-import { Box, Tab, Tabs, Tooltip, Typography } from '@mui/material';
+import { Box, Tab, Tabs, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
-import { useQuery } from '../../client/use-query.ts';
-import { StatusChip } from '../../components/status-chip.tsx';
+import { Icon } from '../../components/icon.tsx';
 import { TABS, usePlace, type Tab as TabName } from '../../memory/place.tsx';
 import { useText } from '../../text/use-text.tsx';
+import { EngineState } from './engine-state.tsx';
 import { RunningJobs } from './running-jobs.tsx';
-
-const FACTS_MS = 30_000;
 
 /** Name, parts, and what goes on: the same on every tab. */
 export function ShellHeader(): ReactElement {
@@ -18,23 +16,15 @@ export function ShellHeader(): ReactElement {
       sx={{
         display: 'flex',
         alignItems: 'center',
-        gap: 3,
+        gap: { xs: 1, md: 2 },
         px: 3,
+        minHeight: '3.25rem',
         borderBottom: 1,
         borderColor: 'divider',
         bgcolor: 'background.paper',
       }}
     >
-      <Box sx={{ py: 1 }}>
-        <Typography variant="h1">{common.appName}</Typography>
-        <Typography
-          variant="body2"
-          color="text.secondary"
-          sx={{ display: { xs: 'none', lg: 'block' }, whiteSpace: 'nowrap', fontSize: '0.75rem' }}
-        >
-          {common.tagline}
-        </Typography>
-      </Box>
+      <Brand />
       <Tabs
         value={place.tab}
         onChange={(_, tab: TabName) => {
@@ -49,7 +39,7 @@ export function ShellHeader(): ReactElement {
             value={tab}
             label={common.tabs[tab]}
             aria-controls="part"
-            sx={{ minWidth: '5rem', textTransform: 'none' }}
+            sx={{ minWidth: 0, px: { xs: 1.25, md: 2 }, textTransform: 'none' }}
           />
         ))}
       </Tabs>
@@ -59,25 +49,28 @@ export function ShellHeader(): ReactElement {
   );
 }
 
-function EngineState(): ReactElement | null {
+function Brand(): ReactElement {
   const { common } = useText();
-  const { value } = useQuery('facts', (client, signal) => client.facts({}, { signal }), FACTS_MS);
-  if (value === undefined) return null;
-  const { engine, engineError } = value;
-  if (engine === undefined) {
-    return (
-      <Tooltip title={engineError?.message ?? ''}>
-        <span>
-          <StatusChip tone="error" icon="cross" label={common.engineMissing} />
-        </span>
-      </Tooltip>
-    );
-  }
   return (
-    <Tooltip title={`${engine.platform} · buildx ${value.buildx.version ?? common.none}`}>
-      <span>
-        <StatusChip tone="secondary" icon="server" label={common.engineLabel(engine.version, engine.store)} />
-      </span>
-    </Tooltip>
+    <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }} title={common.tagline}>
+      <Box
+        aria-hidden
+        sx={{
+          display: 'grid',
+          placeItems: 'center',
+          width: '1.75rem',
+          height: '1.75rem',
+          borderRadius: 1,
+          bgcolor: 'primary.main',
+          color: 'primary.contrastText',
+          fontSize: '1.2rem',
+        }}
+      >
+        <Icon name="box" />
+      </Box>
+      <Typography variant="h1" sx={{ letterSpacing: '-0.01em' }}>
+        {common.appName}
+      </Typography>
+    </Box>
   );
 }
