@@ -79,7 +79,7 @@ describeWithEngines('a release of 12 components for 2 platforms', (engines) => {
     for (const { image, platform } of missing) {
       expect(told.stdout).toContain(`${image.replace('docker.io/', '')} for ${platform}: `);
     }
-    expect(told.stdout).toContain('21 of 24 cells are not there; nothing was written');
+    expect(told.stdout).toContain('INCOMPLETE: 21 missing of 24 cells\nnothing was written');
     expect(await everythingIn(scratch)).toEqual([]);
   });
 

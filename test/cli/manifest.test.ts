@@ -84,7 +84,7 @@ describeWithEngines('manifest create and inspect --check', (engines) => {
   });
 
   it('refuses a gap, and a tag that holds another architecture, with nothing pushed', async () => {
-    const lie = /v2-arm64 in registry: it is for linux\/amd64/;
+    const lie = /v2-arm64 in the registry: it is for linux\/amd64/;
     for (const [name, platforms, reason] of [
       [`${repository}:v1`, ['-p', 'amd64,arm64,riscv64'], /has no .*v1-riscv64/],
       [`${repository}:v2`, ['-p', 'arm64'], lie],
