@@ -105,6 +105,8 @@ export const LIMITS = {
   /** A Docker Engine says nothing while it unpacks layers, or gathers a classic store's save on its disk. */
   engineSilenceMs: 1_800_000,
   credentialHelperMs: 30_000,
+  /** A check's question to a registry: a network that swallows packets is not to hold up each build for minutes. */
+  baseQuestionMs: 15_000,
   /** Bytes read from or written to a file or socket at once; below 256 KiB the loop, not the disk, is the limit. */
   chunkBytes: 524_288,
 } as const;

@@ -1,8 +1,10 @@
 import type { SourceClients } from '../bundle/index.ts';
 import { mapConcurrent, readConfig, readManifest, type CallOptions } from '../content/index.ts';
 import { findEngineImage } from '../engine/index.ts';
-import { isXbundleError } from '../errors.ts';
+import { XbundleError, isXbundleError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
 import {
+  formatReference,
   isAttestation,
   isImageConfigType,
   isUnknownPlatform,
@@ -67,7 +69,24 @@ async function askEngine(name: Reference, options: AskBasesOptions): Promise<rea
   return (image?.cells ?? []).filter(({ complete }) => complete).map(({ platform }) => platform);
 }
 
+/** As the registry says, within `LIMITS.baseQuestionMs`: UNREACHABLE after that. */
 async function askRegistry(name: Reference, options: AskBasesOptions): Promise<readonly Platform[]> {
+  const limit = AbortSignal.timeout(LIMITS.baseQuestionMs);
+  const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
+  try {
+    return await readOffer(name, { ...options, signal });
+  } catch (cause) {
+    if (!limit.aborted || options.signal?.aborted === true) throw cause;
+    const seconds = LIMITS.baseQuestionMs / 1000;
+    throw new XbundleError(
+      'UNREACHABLE',
+      `asking ${name.registry} for ${formatReference(name)}: no answer within ${seconds} s`,
+      { cause },
+    );
+  }
+}
+
+async function readOffer(name: Reference, options: AskBasesOptions): Promise<readonly Platform[]> {
   const { signal } = options;
   const source = new RegistrySource(options.clients.registry());
   const root = await source.resolve(name, { ...(signal !== undefined && { signal }) });
