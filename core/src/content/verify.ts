@@ -45,7 +45,7 @@ export async function* verified(
   if (held !== undefined) yield held;
 }
 
-/** The running size and digest of one blob, for code that moves bytes itself. */
+/** The running size and digest of one blob. */
 export class BlobCheck {
   readonly #blob: Descriptor;
   readonly #hash: Hash;

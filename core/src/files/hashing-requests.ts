@@ -39,10 +39,16 @@ export function hashingService(file: number, chunkBytes: number): ServeHashing {
       done += writeSync(file, block, done, block.byteLength - done, offset + done);
   };
 
+  const end = (stream: number): string | undefined => {
+    const hash = hashes.get(stream);
+    hashes.delete(stream);
+    return hash?.digest('hex');
+  };
+
   return (request) => {
+    if (request.kind === 'end') return end(request.stream);
     if (request.kind === 'begin') begin(request);
-    else if (request.kind === 'write') write(request);
-    else return hashes.get(request.stream)?.digest('hex');
+    else write(request);
     return undefined;
   };
 }
