@@ -12,6 +12,9 @@ const onEngines = {
   retry: 1,
 };
 
+/** Journeys through the page in a real browser. */
+const PAGE = 'test/extension/browser/**/*.test.ts';
+
 export default defineConfig({
   test: {
     projects: [
@@ -42,9 +45,10 @@ export default defineConfig({
           ...onEngines,
           name: 'e2e',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/torture/**', 'test/slow/**'],
+          exclude: ['test/torture/**', 'test/slow/**', PAGE],
         },
       },
+      { ...shared, test: { ...onEngines, name: 'page', include: [PAGE] } },
       { ...shared, test: { ...onEngines, name: 'slow', include: ['test/slow/**/*.test.ts'] } },
       {
         ...shared,

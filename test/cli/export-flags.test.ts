@@ -52,10 +52,9 @@ describe.concurrent('what an index becomes in the bundle', () => {
 
   it('of a whole archive: what --platform asks for, of every image in it', async () => {
     const folder = await emptyFolder('archive');
-    // Arch tags are images of the archive too, each of one platform.
-    const plain = await xbundle([...release.exportArgs('plain.tar'), '--no-arch-tags'], { cwd: folder });
-    expect(plain).toMatchObject({ exitCode: 0 });
-    const args = ['export', '--from', 'oci:plain.tar', '-o', 'out.tar', '--json'];
+    const first = await xbundle(release.exportArgs('first.tar'), { cwd: folder });
+    expect(first).toMatchObject({ exitCode: 0 });
+    const args = ['export', '--from', 'oci:first.tar', '-o', 'out.tar', '--json'];
     const one = await xbundle([...args, '-p', 'arm64'], { cwd: folder });
     expect(exportOf(one).cells.map(({ image, platform }) => [image, platform])).toEqual(
       [release.names.app, release.names.db].map((name) => [name, 'linux/arm64']),

@@ -1,4 +1,4 @@
-import { access, constants, writeFile } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
   XbundleError,
@@ -14,6 +14,7 @@ import {
   planImport,
   refuseIrregular,
   runImport as runImportPlan,
+  writeTextDurably,
   type BundleReader,
   type ImageTarget,
   type ImportPlan,
@@ -143,9 +144,8 @@ async function perform(sides: Sides, flags: ImportFlags, options: RunImportOptio
 async function report({ plan, receipt }: Outcome, flags: ImportFlags, io: Io): Promise<void> {
   const { receipt: path } = flags;
   if (path !== undefined && receipt !== undefined) {
-    await onPath('writing the receipt', path, () =>
-      writeFile(path, `${JSON.stringify(receipt, undefined, 2)}\n`),
-    );
+    const text = `${JSON.stringify(receipt, undefined, 2)}\n`;
+    await writeTextDurably({ path, ingest: dirname(path) }, text);
   }
   await writeReport(io, flags, {
     document: () => receipt ?? planDocument(plan),

@@ -5,6 +5,7 @@ import { createEngineClient, parseEndpoint, type EngineClient } from '../engine/
 import { familiarReference, parsePlatform, parseReference, type ProgressEvent } from '../model/index.ts';
 import { createRegistryClient, type RegistryClient } from '../registry/index.ts';
 import {
+  createIndex,
   randomImage,
   randomIndex,
   startRegistry,
@@ -203,6 +204,28 @@ describe('a file as the source', () => {
     expect(plan.index.complete).toBe(true);
     const other = await planFrom([{ name: parseReference('app:v2') }], { kind: 'oci', path });
     expect(other.index.cells.map(({ state }) => state)).toEqual(['missing']);
+  });
+
+  it('has arch tags that are no images of their own, unless they lead elsewhere', async () => {
+    const named = (content: TestContent, tag: string): Parameters<typeof layoutFiles>[0][number] => ({
+      content,
+      annotations: { 'io.containerd.image.name': `docker.io/library/app:${tag}` },
+    });
+    const [amd64, arm64] = [await randomImage('a', 'linux/amd64'), await randomImage('a', 'linux/arm64')];
+    const images = [
+      named(createIndex([amd64, arm64]), 'v1'),
+      named(amd64, 'v1-amd64'),
+      named(await randomImage('other', 'linux/arm64'), 'v1-arm64'),
+      named(arm64, 'v2-arm64'),
+    ];
+    const path = await scratch.save(tarOfFiles(layoutFiles(images)));
+    const plan = await planFrom([], { kind: 'oci', path });
+    expect(plan.index.images.map((image) => familiarReference(parseReference(image.name)))).toEqual([
+      'app:v1',
+      'app:v1-arm64',
+      'app:v2-arm64',
+    ]);
+    expect(noted()).toBe('app:v1-amd64 is an arch tag of app:v1, no image of its own');
   });
 
   it.each([

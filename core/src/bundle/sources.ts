@@ -4,8 +4,9 @@ import { mapConcurrent, type ImageSource, type TransferOptions } from '../conten
 import { engineFacts, type EngineClient, type EngineStore } from '../engine/index.ts';
 import { onPath } from '../files/index.ts';
 import { openArchive, openLayout, type LayoutSource } from '../layout/index.ts';
-import { familiarReference, parseReference, type Platform } from '../model/index.ts';
+import { familiarReference, type Platform } from '../model/index.ts';
 import { RegistrySource, type RegistryClient } from '../registry/index.ts';
+import { allImages } from './all-images.ts';
 import { askEngine, type EngineOffer, type WantedImage } from './engine-offer.ts';
 import { saveFromEngine } from './engine-source.ts';
 import type { ImageRequest } from './image-request.ts';
@@ -79,29 +80,21 @@ async function openFile(
 ): Promise<OpenSources> {
   const isLayout = (await onPath('opening', path, () => stat(path))).isDirectory();
   const source = isLayout ? await openLayout(path) : await openArchive(path, options);
-  const images = wanted.length > 0 ? wanted : allImages(source, path, options);
-  return { requests: images.map((image) => ({ ...image, source })), close: () => source.close() };
+  try {
+    const images = wanted.length > 0 ? wanted : await everyImage(source, options);
+    return { requests: images.map((image) => ({ ...image, source })), close: () => source.close() };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
 }
 
-/** All or nothing: an image without a full name could not be left out unseen. */
-function allImages(
+async function everyImage(
   source: LayoutSource,
-  path: string,
-  { platforms }: OpenSourcesOptions,
-): readonly WantedImage[] {
-  const unnamed = source.unnamed();
-  const names = source.names();
-  if (unnamed.length === 0 && names.length > 0) {
-    return names.map((name) => ({
-      name: parseReference(name),
-      ...(platforms !== undefined && { platforms }),
-    }));
-  }
-  const what =
-    unnamed.length === 0
-      ? 'it holds no image'
-      : `these of its images have no full name: ${unnamed.join(', ')}`;
-  throw new XbundleError('USAGE', `exporting all of ${path}: ${what}. Name the images to export`);
+  { platforms, ...options }: OpenSourcesOptions,
+): Promise<readonly WantedImage[]> {
+  const names = await allImages(source, options);
+  return names.map((name) => ({ name, ...(platforms !== undefined && { platforms }) }));
 }
 
 function fromRegistry(wanted: readonly WantedImage[], clients: SourceClients): OpenSources {

@@ -1,4 +1,5 @@
 export * from './disk-space.ts';
+export * from './durable-write.ts';
 export * from './file-error.ts';
 export * from './hashing-writer.ts';
 export * from './hash-ranges.ts';

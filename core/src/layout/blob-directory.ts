@@ -11,8 +11,7 @@ import {
   type CallOptions,
   type ReadOptions,
 } from '../content/index.ts';
-import { onPath } from '../files/index.ts';
-import { writeDurably } from './durable-write.ts';
+import { onPath, writeDurably } from '../files/index.ts';
 import { interruptible } from './interruptible.ts';
 import { hasDirectory, openFile, readOpenFile, sizeOfFile } from './stored-file.ts';
 

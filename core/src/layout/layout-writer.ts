@@ -2,10 +2,9 @@ import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode, XbundleError } from '../errors.ts';
 import { stringifyJson, type Descriptor, type Reference } from '../model/index.ts';
-import type { Bytes, CallOptions } from '../content/index.ts';
-import { acquireLock, fileError, onPath, type FileLock } from '../files/index.ts';
+import type { CallOptions } from '../content/index.ts';
+import { acquireLock, fileError, onPath, writeTextDurably, type FileLock } from '../files/index.ts';
 import { INGEST } from './blob-directory.ts';
-import { writeDurably } from './durable-write.ts';
 import { CONTAINERD_NAME, nameKey, nameOfRoot, REF_NAME } from './image-name.ts';
 import { INDEX_JSON, LAYOUT_MARKER, OCI_LAYOUT } from './layout-documents.ts';
 import { readLayoutIndex, readMarker } from './oci-layout-source.ts';
@@ -108,11 +107,7 @@ function entryOf({ name, root }: NamedImage): Descriptor {
 }
 
 async function writeFile(directory: string, name: string, text: string): Promise<void> {
-  await writeDurably({ path: join(directory, name), ingest: join(directory, INGEST) }, bytesOf(text));
-}
-
-async function* bytesOf(text: string): Bytes {
-  yield await Promise.resolve(Buffer.from(text));
+  await writeTextDurably({ path: join(directory, name), ingest: join(directory, INGEST) }, text);
 }
 
 async function release(directory: string, lock: FileLock): Promise<void> {

@@ -1,9 +1,12 @@
+import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import type { Bytes } from '../content/index.ts';
-import { onPath, publish, writeAt } from '../files/index.ts';
+import { onPath } from './file-error.ts';
+import { publish } from './publish.ts';
+import { writeAt } from './write-at.ts';
 
 export interface DurableWrite {
   /** The final name, in a directory that exists. */
@@ -27,6 +30,15 @@ export async function writeDurably({ path, ingest }: DurableWrite, content: Byte
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+/** `writeDurably` of a text in UTF-8. */
+export function writeTextDurably(place: DurableWrite, text: string): Promise<void> {
+  return writeDurably(place, bytesOf(text));
+}
+
+async function* bytesOf(text: string): Bytes {
+  yield await Promise.resolve(Buffer.from(text));
 }
 
 async function create(partial: string): Promise<FileHandle> {
