@@ -12,9 +12,6 @@ const onEngines = {
   retry: 1,
 };
 
-/** Journeys through the page in a real browser. */
-const PAGE = 'test/extension/browser/**/*.test.ts';
-
 export default defineConfig({
   test: {
     projects: [
@@ -45,10 +42,10 @@ export default defineConfig({
           ...onEngines,
           name: 'e2e',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/torture/**', 'test/slow/**', PAGE],
+          exclude: ['test/{extension,torture,slow}/**'],
         },
       },
-      { ...shared, test: { ...onEngines, name: 'page', include: [PAGE] } },
+      { ...shared, test: { ...onEngines, name: 'extension', include: ['test/extension/**/*.test.ts'] } },
       { ...shared, test: { ...onEngines, name: 'slow', include: ['test/slow/**/*.test.ts'] } },
       {
         ...shared,

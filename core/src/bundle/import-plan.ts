@@ -51,6 +51,7 @@ export async function planImport(
   target: ImageTarget,
   options: ImportOptions = {},
 ): Promise<ImportPlan> {
+  options.onProgress?.({ type: 'phase', phase: 'resolve' });
   const facts = await target.facts(options);
   const made = new Map<Digest, Uint8Array>();
   const absent: AbsentCell[] = [];

@@ -1,5 +1,5 @@
 import { XbundleError } from '../errors.ts';
-import type { CallOptions, TargetCell, TargetFacts, TargetImage } from '../content/index.ts';
+import type { TargetCell, TargetFacts, TargetImage, TransferOptions } from '../content/index.ts';
 import {
   archTag,
   formatPlatform,
@@ -18,7 +18,7 @@ import type { BundleContent } from './content.ts';
 /** Which platforms to import: all of the bundle's, the one the target runs, or these. */
 export type PlatformChoice = 'all' | 'native' | readonly Platform[];
 
-export interface ImportOptions extends CallOptions {
+export interface ImportOptions extends TransferOptions {
   /** Default: all where the target holds indexes, otherwise native. */
   readonly platforms?: PlatformChoice | undefined;
   /** Default: every image of the bundle. */

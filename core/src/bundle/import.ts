@@ -16,7 +16,7 @@ import { openBundle, type BundleReader } from './open.ts';
 import { isIntegrityProblem } from './problem.ts';
 import { verifyBundle } from './verify.ts';
 
-export interface RunImportOptions extends ImportOptions, TransferOptions {
+export interface RunImportOptions extends ImportOptions {
   /** Import what is there of a selection that is not complete; default: INCOMPLETE before anything is moved. */
   readonly allowIncomplete?: boolean | undefined;
 }

@@ -10,6 +10,7 @@ import {
   type FaultMatch,
   type TestContent,
 } from '../testing/index.ts';
+import { testImageTarget } from '../testing/image-target-suite.ts';
 import { PushRegistry } from '../testing/push-registry.ts';
 import { createRegistryClient, RegistrySource, RegistryTarget } from './index.ts';
 
@@ -40,6 +41,11 @@ function sent(method: string): string[] {
   return server.registry.requests.filter((request) => request.method === method).map(({ path }) => path);
 }
 
+testImageTarget('a registry', async () => {
+  const registry = await PushRegistry.start();
+  return { target: registry.target, close: () => registry.close() };
+});
+
 describe('pushing', () => {
   it('stores all of an image, the tag last', async () => {
     await server.push([imageOf('team/app:v1')]);
@@ -55,10 +61,8 @@ describe('pushing', () => {
   it('changes and moves nothing when repeated', async () => {
     await server.push([imageOf('team/app:v1')]);
     server.registry.clearRequests();
-    server.events.length = 0;
     await server.push([imageOf('team/app:v1')]);
     expect(server.registry.requests.every(({ method }) => method === 'HEAD')).toBe(true);
-    expect(server.events.every((event) => event.type === 'blob-done' && event.how === 'present')).toBe(true);
   });
 
   it('uploads a blob once and mounts it into the other repositories', async () => {

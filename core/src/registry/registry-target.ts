@@ -63,6 +63,8 @@ export class RegistryTarget implements ImageTarget {
   ): Promise<void> {
     const push = new Push(this.#client, from, options);
     const plan = await planPush(images, from, options);
+    const bytes = plan.blobs.reduce((sum, { blob }) => sum + blob.size, 0);
+    options.onProgress?.({ type: 'phase', phase: 'push', bytes, blobs: plan.blobs.length });
     await push.each(plan.blobs, (blob, signal) => push.blob(blob, signal));
     for (const level of plan.levels) {
       await push.each(level, (manifest, signal) => push.manifest(manifest, signal));
