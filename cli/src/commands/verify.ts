@@ -1,21 +1,11 @@
-import {
-  XbundleError,
-  checkContent,
-  openBundle,
-  verifyBundle,
-  wrongReason,
-  type ArchReport,
-  type OnProgress,
-  type OutsideContract,
-  type VerifyReport,
-} from '@xbundle/core';
+import { XbundleError, verifyBundle, type OutsideContract, type VerifyReport } from '@xbundle/core';
 import { terminalColumns, type Io } from '../io.ts';
 import type { CommonFlags } from '../options.ts';
-import { formatArchFindings, formatArchState } from '../output/arch-report.ts';
 import { writeReport } from '../output/document.ts';
 import { formatAbsent, formatMatrix } from '../output/matrix.ts';
 import { printable } from '../output/printable.ts';
 import { paintFor } from '../output/style.ts';
+import type { DeepReport } from './verify-deep.ts';
 import { withProgress } from './with-progress.ts';
 
 export interface VerifyFlags extends CommonFlags {
@@ -32,58 +22,33 @@ export interface VerifyFlags extends CommonFlags {
 export async function runVerify(bundle: string, flags: VerifyFlags, io: Io): Promise<number> {
   refuseUseless(bundle, flags);
   const contract = await outsideContract(flags, io);
-  const verified = await withProgress(io, flags, async ({ onProgress }) => {
+  const verified = await withProgress(io, flags, async ({ onProgress }): Promise<Verified> => {
     const content = bundle === '-' ? io.stdin : bundle;
     const { signal } = io;
     const report = await verifyBundle(content, { signal, quick: flags.quick, contract, onProgress });
-    const isWorth = flags.deep === true && report.integrity === 'ok';
-    return isWorth ? withArch(report, await lookInside(bundle, io, onProgress)) : { report };
+    if (flags.deep !== true || report.integrity !== 'ok') return { report };
+    // Loaded only when asked for: what looks into layers takes as long as verifying a small bundle.
+    const { verifyDeep } = await import('./verify-deep.ts');
+    return verifyDeep(bundle, report, { flags, io, onProgress });
   });
-  const { report, arch } = verified;
+  const { report, holdsWrong } = verified;
   await writeReport(io, flags, {
     document: () => toDocument(verified),
-    lines: () => toLines(verified, flags, io),
+    lines: () => toLines(verified, io),
     errors: [...firstOf(integrityProblems(report)), ...formatAbsent(report.cells)],
   });
-  if (report.integrity === 'failed' || arch?.cells.some((cell) => wrongReason(cell) !== undefined) === true) {
-    return 4;
-  }
+  if (report.integrity === 'failed' || holdsWrong === true) return 4;
   return report.complete ? 0 : 3;
 }
+
+/** What `--deep` found is absent without it, and for a bundle that is damaged. */
+type Verified = Pick<DeepReport, 'report'> & Partial<DeepReport>;
 
 function refuseUseless(bundle: string, { deep, quick }: VerifyFlags): void {
   if (deep !== true) return;
   if (quick === true) throw new XbundleError('USAGE', 'verifying: --deep reads layers, and --quick does not');
   if (bundle === '-')
     throw new XbundleError('USAGE', 'verifying -: --deep needs a file. Save the bundle first');
-}
-
-interface Verified {
-  readonly report: VerifyReport;
-  /** What `--deep` found; absent without it, and for a bundle that is damaged. */
-  readonly arch?: ArchReport;
-}
-
-async function lookInside(path: string, { signal }: Io, onProgress: OnProgress): Promise<ArchReport> {
-  const bundle = await openBundle(path);
-  try {
-    return await checkContent(bundle, { depth: 'full', signal, onProgress });
-  } finally {
-    await bundle.close();
-  }
-}
-
-/** The report with the cells that hold programs for another machine as wrong. */
-function withArch(report: VerifyReport, arch: ArchReport): Verified {
-  const reasons = new Map(
-    arch.cells.map((cell) => [`${cell.image} ${cell.platform}`, wrongReason(cell)] as const),
-  );
-  const cells = report.cells.map((cell) => {
-    const reason = reasons.get(`${cell.image} ${cell.platform}`);
-    return reason === undefined ? cell : { ...cell, state: 'wrong' as const, reason };
-  });
-  const complete = report.complete && cells.every(({ state }) => state === 'present');
-  return { report: { ...report, cells, complete }, arch };
 }
 
 async function outsideContract(flags: VerifyFlags, io: Io): Promise<OutsideContract | undefined> {
@@ -114,7 +79,7 @@ function toDocument({ report, arch }: Verified): unknown {
   };
 }
 
-function toLines({ report, arch }: Verified, flags: VerifyFlags, io: Io): readonly string[] {
+function toLines({ report, lines = [] }: Verified, io: Io): readonly string[] {
   const paint = paintFor(io.stdout, io.env);
   const matrix =
     report.cells.length > 0 ? [...formatMatrix(report.cells, paint, terminalColumns(io.stdout)), ''] : [];
@@ -127,7 +92,7 @@ function toLines({ report, arch }: Verified, flags: VerifyFlags, io: Io): readon
     ...firstOf(problems),
     ...absent,
     ...(problems.length + absent.length > 0 ? [''] : []),
-    ...(arch === undefined ? [] : archLines(arch, flags, io)),
+    ...lines,
     `${intact ? paint('green', 'INTEGRITY OK') : paint('red', 'INTEGRITY FAILED')}${depth}, NOT SIGNED`,
     report.complete
       ? paint('green', 'COMPLETE')
@@ -140,11 +105,6 @@ function integrityProblems({ problems }: VerifyReport): readonly string[] {
   return problems
     .filter(({ code }) => !code.startsWith('CELL_'))
     .map(({ message, offset }) => printable(offset === undefined ? message : `${message} (byte ${offset})`));
-}
-
-function archLines(arch: ArchReport, flags: VerifyFlags, io: Io): readonly string[] {
-  const findings = formatArchFindings(arch.cells, flags, io).slice(1);
-  return [...findings, ...(findings.length > 0 ? [''] : []), formatArchState(arch.state, io)];
 }
 
 /** One damaged or missing stretch of a file can be thousands of problems; `--json` has them all. */
