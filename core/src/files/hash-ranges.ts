@@ -1,11 +1,12 @@
 import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { XbundleError, interrupted, throwIfAborted } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { digestAlgorithm, toDigest, type Digest, type DigestAlgorithm } from '../model/index.ts';
 import { digestOf, type CallOptions } from '../content/index.ts';
 import { fileError, onPath } from './file-error.ts';
+import type { HashingRequest } from './hashing-requests.ts';
+import { hashInThread, type HashingWorker } from './hashing-thread.ts';
 import { readBytes } from './read-range.ts';
 
 /** A stretch of a file and the digest it should have. */
@@ -17,7 +18,7 @@ export interface HashRange {
 }
 
 export interface HashOptions extends CallOptions {
-  /** Called now and then with the bytes hashed since the last call. */
+  /** Called now and then with how many more bytes of the ranges are done. */
   readonly onBytes?: (bytes: number) => void;
 }
 
@@ -66,26 +67,22 @@ async function hashInThreads(
   ranges: readonly HashRange[],
   options: HashOptions,
 ): Promise<readonly Digest[]> {
+  const file = await onPath('opening', path, () => open(path, 'r'));
   const digests = new Map<number, Digest>();
-  const shares = share(ranges);
-  const report = ({ index, hex, bytes }: HashMessage): void => {
-    options.onBytes?.(bytes);
-    const range = ranges[index];
-    if (range === undefined || hex === undefined) return;
-    digests.set(index, toDigest(digestAlgorithm(range.digest), hex));
+  const shares = share(ranges).map((tasks) => ({ tasks, worker: hashInThread(file.fd) }));
+  const stop = async (): Promise<void> => {
+    await Promise.all(shares.map(({ worker }) => worker.close()));
   };
-  const threads = shares.map((tasks) => startThread(path, tasks, report));
-  const stop = (): void => {
-    for (const thread of threads) void thread.worker.terminate();
-  };
-  options.signal?.addEventListener('abort', stop, { once: true });
+  const abort = (): void => void stop();
+  options.signal?.addEventListener('abort', abort, { once: true });
   try {
-    await Promise.all(threads.map((thread) => thread.done));
+    await Promise.all(shares.map((each) => hashShare(each, digests, options)));
   } catch (error) {
     throw options.signal?.aborted ? interrupted(options.signal) : fileError('reading', path, error);
   } finally {
-    options.signal?.removeEventListener('abort', stop);
-    stop();
+    options.signal?.removeEventListener('abort', abort);
+    await stop();
+    await file.close();
   }
   return ranges.map((_, index) => {
     const digest = digests.get(index);
@@ -123,65 +120,39 @@ function share(ranges: readonly HashRange[]): readonly (readonly Task[])[] {
     .filter((each) => each.length > 0);
 }
 
-interface HashThread {
-  readonly worker: Worker;
-  readonly done: Promise<void>;
+interface Share {
+  readonly tasks: readonly Task[];
+  readonly worker: HashingWorker;
 }
 
-interface HashMessage {
-  readonly index: number;
-  /** Hashed since the thread's last message. */
-  readonly bytes: number;
-  /** The digest, once the range is done. */
-  readonly hex?: string;
-}
-
-type Report = (message: HashMessage) => void;
-
-function startThread(path: string, tasks: readonly Task[], report: Report): HashThread {
-  const workerData = { path, tasks, chunkBytes: LIMITS.chunkBytes };
-  const worker = new Worker(`(${threadMain.toString()})()`, { eval: true, workerData });
-  let left = tasks.length;
-  const done = new Promise<void>((resolve, reject) => {
-    worker.on('message', (message: HashMessage) => {
-      report(message);
-      if (message.hex !== undefined && --left === 0) resolve();
-    });
-    worker.once('error', reject);
-    worker.once('exit', () => {
-      if (left > 0) reject(new Error('the hashing thread ended early'));
-    });
-  });
-  return { worker, done };
-}
-
-/**
- * The thread's whole program. It is started from its source text, so that it needs no file of its own in a
- * bundled CLI, and may therefore refer to nothing outside itself.
- */
-function threadMain(): void {
-  const threads = globalThis.process.getBuiltinModule('node:worker_threads');
-  const { openSync, readSync, closeSync } = globalThis.process.getBuiltinModule('node:fs');
-  const { createHash } = globalThis.process.getBuiltinModule('node:crypto');
-  const work = threads.workerData as { path: string; tasks: Task[]; chunkBytes: number };
-  const { path, tasks, chunkBytes } = work;
-  const file = openSync(path, 'r');
-  const bytesPerMessage = 64 * chunkBytes;
-  const buffer = new Uint8Array(chunkBytes);
-  for (const { index, algorithm, offset, size } of tasks) {
-    const hash = createHash(algorithm);
-    let done = 0;
-    let told = 0;
-    while (done < size) {
-      const read = readSync(file, buffer, 0, Math.min(chunkBytes, size - done), offset + done);
-      if (read === 0) break;
-      hash.update(buffer.subarray(0, read));
-      done += read;
-      if (done - told < bytesPerMessage) continue;
-      threads.parentPort?.postMessage({ index, bytes: done - told });
-      told = done;
+/** Two requests are always under way, so that the thread never waits for this one. */
+async function hashShare(
+  { tasks, worker }: Share,
+  digests: Map<number, Digest>,
+  { onBytes }: HashOptions,
+): Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  for (const task of tasks) {
+    for (const request of requestsFor(task)) {
+      const answered = worker.ask(request).then((hex) => {
+        if (request.kind === 'read') onBytes?.(request.size);
+        if (hex !== undefined) digests.set(task.index, toDigest(task.algorithm, hex));
+      });
+      // A failure is met at the next await; until then it must not count as unhandled.
+      answered.catch(() => undefined);
+      await last;
+      last = answered;
     }
-    threads.parentPort?.postMessage({ index, bytes: done - told, hex: hash.digest('hex') });
   }
-  closeSync(file);
+  await last;
+}
+
+/** So many bytes are hashed between two answers: how often progress is told. */
+const STRETCH_BYTES = 64 * LIMITS.chunkBytes;
+
+function* requestsFor({ index: stream, algorithm, offset, size }: Task): Generator<HashingRequest> {
+  yield { kind: 'begin', stream, algorithm };
+  for (let at = 0; at < size; at += STRETCH_BYTES)
+    yield { kind: 'read', stream, offset: offset + at, size: Math.min(STRETCH_BYTES, size - at) };
+  yield { kind: 'end', stream };
 }

@@ -1,9 +1,11 @@
 import type { DigestAlgorithm } from '../model/index.ts';
 
-/** What a hashing writer does, one after the other, in whatever thread it works. */
+/** What is done with streams of bytes in one file, one after the other, in whatever thread. */
 export type HashingRequest =
-  /** Starts a stream at `offset` of the file, where the first `ready` bytes of it lie already. */
-  | { kind: 'begin'; stream: number; algorithm: DigestAlgorithm; offset: number; ready: number }
+  | { kind: 'begin'; stream: number; algorithm: DigestAlgorithm }
+  /** Goes on with bytes that lie in the file already: as many as there are, up to `size`. */
+  | { kind: 'read'; stream: number; offset: number; size: number }
+  /** Goes on with new bytes, which are written. */
   | { kind: 'write'; stream: number; offset: number; block: Uint8Array }
   /** Ends a stream; answered with its digest in hex. */
   | { kind: 'end'; stream: number };
@@ -20,17 +22,14 @@ export function hashingService(file: number, chunkBytes: number): ServeHashing {
   const { createHash } = globalThis.process.getBuiltinModule('node:crypto');
   const hashes = new Map<number, ReturnType<typeof createHash>>();
 
-  const begin = (request: Extract<HashingRequest, { kind: 'begin' }>): void => {
-    const { stream, algorithm, offset, ready } = request;
-    const hash = createHash(algorithm);
-    const buffer = new Uint8Array(Math.min(ready, chunkBytes));
-    for (let done = 0; done < ready;) {
-      const read = readSync(file, buffer, 0, Math.min(chunkBytes, ready - done), offset + done);
-      if (read === 0) break;
-      hash.update(buffer.subarray(0, read));
-      done += read;
+  const buffer = new Uint8Array(chunkBytes);
+  const read = ({ stream, offset, size }: Extract<HashingRequest, { kind: 'read' }>): void => {
+    for (let done = 0; done < size;) {
+      const count = readSync(file, buffer, 0, Math.min(chunkBytes, size - done), offset + done);
+      if (count === 0) break;
+      hashes.get(stream)?.update(buffer.subarray(0, count));
+      done += count;
     }
-    hashes.set(stream, hash);
   };
 
   const write = ({ stream, offset, block }: Extract<HashingRequest, { kind: 'write' }>): void => {
@@ -47,7 +46,8 @@ export function hashingService(file: number, chunkBytes: number): ServeHashing {
 
   return (request) => {
     if (request.kind === 'end') return end(request.stream);
-    if (request.kind === 'begin') begin(request);
+    if (request.kind === 'begin') hashes.set(request.stream, createHash(request.algorithm));
+    else if (request.kind === 'read') read(request);
     else write(request);
     return undefined;
   };

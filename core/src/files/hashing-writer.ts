@@ -133,7 +133,10 @@ class Stream implements HashedStream {
     this.#parts = parts;
     this.#taken = start.ready;
     this.#written = start.ready;
-    this.#queue(parts.ask({ kind: 'begin', stream: parts.number, ...start }), 0);
+    const { number: stream, ask } = parts;
+    const { algorithm, offset, ready } = start;
+    this.#queue(ask({ kind: 'begin', stream, algorithm }), 0);
+    if (ready > 0) this.#queue(ask({ kind: 'read', stream, offset, size: ready }), 0);
   }
 
   get written(): number {
