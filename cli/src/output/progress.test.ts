@@ -75,6 +75,15 @@ describe('bars', () => {
     expect(screen(terminal)).toEqual([]);
   });
 
+  it('count no bytes where there are none to move', () => {
+    const terminal = new Terminal(80);
+    const view = start(terminal);
+    view.onProgress({ type: 'phase', phase: 'resolve' });
+    vi.advanceTimersByTime(150);
+    expect(screen(terminal)).toEqual(['resolving …']);
+    view.stop();
+  });
+
   it('leave nothing behind on a terminal that was made narrower', () => {
     const terminal = new Terminal(80);
     const view = start(terminal);

@@ -120,7 +120,7 @@ class PlainLines implements ProgressView {
 function summaryLine(reducer: ProgressReducer, rate: number, width = Infinity): string {
   const { phase, done, total, blobs } = reducer.state;
   const isCounted = blobs.total !== undefined && blobs.total > 0 && blobs.done > 0;
-  const whole = `${phase === undefined ? '' : `${PHASES[phase]} `}${amount(done, total)}`;
+  const whole = [...(phase === undefined ? [] : [PHASES[phase]]), amount(done, total)].join(' ');
   const count = isCounted ? [`${blobs.done} of ${blobs.total} blobs`] : [];
   const speed = rate > 0 ? [`${formatBytes(rate)}/s`] : [];
   const left = rate > 0 ? timeLeft(done, total, rate) : [];
@@ -130,8 +130,9 @@ function summaryLine(reducer: ProgressReducer, rate: number, width = Infinity): 
   return lines.find((line) => line.length <= width) ?? elide(whole, width);
 }
 
+/** Questions move no bytes: what is under way then has three dots. */
 function amount(done: number, total: number | undefined): string {
-  if (total === undefined || total === 0) return formatBytes(done);
+  if (total === undefined || total === 0) return done === 0 ? '…' : formatBytes(done);
   const percent = Math.min(100, Math.floor((done / total) * 100));
   return `${formatBytes(done)} of ${formatBytes(total)} (${percent} %)`;
 }
