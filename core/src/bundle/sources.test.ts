@@ -152,9 +152,11 @@ describe('the source of images', () => {
       'whole:v1 docker',
     ]);
     expect(plan.index.complete).toBe(true);
-    const [fromEngine = '', fromRegistry = ''] = noted().split('\n');
-    expect(fromEngine).toContain(familiarReference(parseReference(name('tagged:v1'))));
-    expect(fromRegistry).toContain('partial:v1');
+    expect(noted().trim().split('\n')).toEqual([
+      `from the engine: ${name('whole:v1')}, ${name('tagged:v1')}`,
+      `from the registry, as the engine has only part: ${name('partial:v1')}`,
+      `from the registry: ${name('remote:v1')}`,
+    ]);
   });
 
   it('is the registry for an image pinned to a digest that the engine has in part, arch tag or not', async () => {

@@ -138,7 +138,12 @@ async function openBest(
   const elsewhere = wanted.filter((image) => !inEngine.has(image));
   const registry = fromRegistry(elsewhere, clients);
   if (client === undefined) return registry;
-  noteUse(options, { engine: whole.map(({ wanted: image }) => image), registry: elsewhere });
+  const inPart = new Set(offered.filter(({ names }) => names.length > 0).map((offer) => offer.wanted));
+  noteUse(options, {
+    'from the engine': [...inEngine],
+    'from the registry, as the engine has only part': elsewhere.filter((image) => inPart.has(image)),
+    'from the registry': elsewhere.filter((image) => !inPart.has(image)),
+  });
   if (whole.length === 0) return registry;
   const engine = await fromEngine(whole, client, options);
   return { ...engine, requests: [...engine.requests, ...registry.requests] };
@@ -170,13 +175,13 @@ const NAMES_TOLD = 4;
 
 function noteUse(
   options: OpenSourcesOptions,
-  used: Readonly<Record<'engine' | 'registry', readonly WantedImage[]>>,
+  used: Readonly<Record<string, readonly WantedImage[]>>,
 ): void {
-  for (const [source, images] of Object.entries(used)) {
+  for (const [where, images] of Object.entries(used)) {
     if (images.length === 0) continue;
     const names = images.slice(0, NAMES_TOLD).map(({ name }) => familiarReference(name));
     const more = images.length - names.length;
-    note(options, `from the ${source}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`);
+    note(options, `${where}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`);
   }
 }
 
