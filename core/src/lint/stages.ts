@@ -1,7 +1,7 @@
 import type { Platform } from '../model/index.ts';
 import { formatPlatform, parsePlatform } from '../model/index.ts';
 import { isXbundleError } from '../errors.ts';
-import type { DockerfileTree, Flag, Instruction, Stage } from './dockerfile/tree.ts';
+import type { DockerfileTree, Flag, Instruction, Stage, Word } from './dockerfile/tree.ts';
 import { evaluateScopes, type Scopes } from './scope/scopes.ts';
 
 /** On which platform the steps of a stage run: the one asked for, that of the building machine, or always one. */
@@ -161,6 +161,24 @@ function markNeeded(stage: Facts | undefined): void {
 /** A stage with those it is made from, the nearest first. */
 export function withParents(stage: StageFacts): readonly StageFacts[] {
   return stage.parent === undefined ? [stage] : [stage, ...withParents(stage.parent)];
+}
+
+/** The images that a stage takes files from, as they are written: its base, and what it copies from. */
+export function namedImages(facts: StageFacts): readonly Word[] {
+  const copied = copiedImages(facts);
+  return facts.parent === undefined ? [facts.stage.base, ...copied] : copied;
+}
+
+/** What `COPY --from` names that is no stage: an image. A plain name may be a build context that the caller gives. */
+export function copiedImages({ copies }: StageFacts): readonly Word[] {
+  return copies.flatMap(({ stage, from }) =>
+    stage === undefined && isImage(from.value.text) ? [from.value] : [],
+  );
+}
+
+/** Whether a name of `--from` is that of an image; xx has scripts only. */
+export function isImage(name: string): boolean {
+  return /[/:@]/.test(name) && !/^tonistiigi\/xx\b/.test(name);
 }
 
 /** `linux/arm64`, `$BUILDPLATFORM` or `the target platform`. */

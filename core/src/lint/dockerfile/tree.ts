@@ -84,3 +84,11 @@ export function allInstructions({ globals, stages }: DockerfileTree): readonly I
     ...stages.flatMap(({ from, instructions, triggers }) => [from, ...instructions, ...triggers]),
   ];
 }
+
+/** What ARG declares in stages, in triggers of ONBUILD too. */
+export function declarations(stages: readonly Stage[]): readonly Assignment[] {
+  return stages
+    .flatMap(({ instructions, triggers }) => [...instructions, ...triggers])
+    .filter(({ keyword }) => keyword === 'ARG')
+    .flatMap(({ assignments }) => assignments);
+}

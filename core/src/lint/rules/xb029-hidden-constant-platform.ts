@@ -1,5 +1,6 @@
 import { formatPlatform } from '../../model/index.ts';
 import { architectureOfImage, findArchitectures } from '../architectures.ts';
+import { constantDefault } from '../constant-default.ts';
 import type { LintContext } from '../context.ts';
 import { findReferences } from '../dockerfile/expand.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
@@ -63,8 +64,6 @@ function namesIn(text: string, { tree }: LintContext): readonly string[] {
 
 /** An architecture that the file gives as a default, the same for every platform. */
 function isConstant(name: string, context: LintContext): boolean {
-  const variable = context.scopes.globals.get(name);
-  if (variable?.origin !== 'default' || findArchitectures(variable.value ?? '').length === 0) return false;
-  const other = context.scopesFor({ os: 'linux', architecture: 'riscv64' }).globals.get(name);
-  return other?.value === variable.value;
+  const value = constantDefault(name, ({ globals }) => globals, context) ?? '';
+  return findArchitectures(value).length > 0;
 }

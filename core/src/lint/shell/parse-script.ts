@@ -10,7 +10,7 @@ import type {
   ShellVariable,
 } from './script.ts';
 import { readCommand } from './read-command.ts';
-import { readVariable } from './read-variable.ts';
+import { readVariable, wholeVariable } from './read-variable.ts';
 import { shellWord } from './read-word.ts';
 
 /**
@@ -219,10 +219,4 @@ function addComparison({ operator, left, right }: TestBinaryExpression, { script
   if (variable !== undefined) script.comparisons.push({ variable, values: [shellWord(right, offset)] });
   else if (mirrored !== undefined)
     script.comparisons.push({ variable: mirrored, values: [shellWord(left, offset)] });
-}
-
-/** The name where a word is one variable and nothing else. */
-function wholeVariable(value: string): string | undefined {
-  const [, plain, braced] = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})$/.exec(value) ?? [];
-  return plain ?? braced;
 }
