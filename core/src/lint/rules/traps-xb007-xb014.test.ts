@@ -152,5 +152,16 @@ describeTraps({
       text: 'ARG P=linux/amd64\nFROM --platform=$P alpine AS x\nFROM alpine\n',
     },
   ],
-  XB014: [{ title: 'a plain stage', text: 'FROM alpine AS a\nFROM alpine\nCOPY --from=a $X /x\n' }],
+  XB014: [
+    { title: 'a plain stage', text: 'FROM alpine AS a\nFROM alpine\nCOPY --from=a $X /x\n' },
+    {
+      title: 'a mount',
+      text: 'FROM alpine AS a-arm64\nFROM alpine\nARG TARGETARCH\nRUN --mount=from=a-$TARGETARCH,target=/a ls /a\n',
+      want: ['XB014:error'],
+    },
+    {
+      title: 'a variable in another option',
+      text: 'FROM alpine AS a\nFROM alpine\nARG TARGETARCH\nRUN --mount=from=a,target=/a-$TARGETARCH ls\n',
+    },
+  ],
 });
