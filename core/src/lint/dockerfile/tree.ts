@@ -71,6 +71,8 @@ export interface Comment extends Span {
 
 export interface DockerfileTree {
   readonly escape: string;
+  /** Of the first lines, by name in small letters. */
+  readonly directives: ReadonlyMap<string, string>;
   /** ARG before the first FROM. */
   readonly globals: readonly Instruction[];
   readonly stages: readonly Stage[];
