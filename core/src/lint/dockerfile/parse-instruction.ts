@@ -1,4 +1,4 @@
-import { continuation, isSkipped, type Piece } from './split-instructions.ts';
+import { continuedLength, isSkipped, type Piece } from './split-instructions.ts';
 import { splitExec, splitWords, wordEnd } from './split-words.ts';
 import type { Assignment, Flag, Instruction, Word } from './tree.ts';
 
@@ -55,14 +55,12 @@ function parsePlain(piece: Piece, { text: file, escape }: InstructionContext): I
 /** Continuations, comment lines and empty lines within an instruction, each character replaced by a blank. */
 function blankContinuations(raw: string, escape: string): string {
   if (!raw.includes('\n')) return raw;
-  const ending = continuation(escape);
   return raw
     .split('\n')
-    .map((line, index) =>
-      index > 0 && isSkipped(line)
-        ? ' '.repeat(line.length)
-        : line.replace(ending, (match) => ' '.repeat(match.length)),
-    )
+    .map((line, index) => {
+      const kept = index > 0 && isSkipped(line) ? 0 : continuedLength(line, escape);
+      return kept === undefined ? line : line.slice(0, kept).padEnd(line.length);
+    })
     .join(' ');
 }
 

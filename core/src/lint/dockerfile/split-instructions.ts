@@ -26,15 +26,19 @@ export function splitInstructions(text: string, escape: string): Pieces {
   return { pieces, comments: splitter.comments };
 }
 
-/** A line that goes on in the next one ends with one escape character; two are that character itself. */
-export function continuation(escape: string): RegExp {
-  const character = escape === '\\' ? String.raw`\\` : escape;
-  return new RegExp(`(?<!${character})${character}[ \\t\\r]*$`);
+/**
+ * How long a line is that goes on in the next one, without the escape character at its end; undefined for another.
+ * Two such characters are that character itself.
+ */
+export function continuedLength(line: string, escape: string): number | undefined {
+  const text = line.trimEnd();
+  return text.endsWith(escape) && !text.endsWith(escape + escape) ? text.length - 1 : undefined;
 }
 
 /** Empty lines and comments stand within an instruction without ending it. */
 export function isSkipped(line: string): boolean {
-  return /^\s*(?:#|$)/.test(line);
+  const text = line.trimStart();
+  return text === '' || text.startsWith('#');
 }
 
 interface Line extends Span {
@@ -45,13 +49,11 @@ class Splitter {
   readonly comments: Span[] = [];
   readonly #text: string;
   readonly #escape: string;
-  readonly #continues: RegExp;
   #at = 0;
 
   constructor(text: string, escape: string) {
     this.#text = text;
     this.#escape = escape;
-    this.#continues = continuation(escape);
   }
 
   /** The next line that is neither empty nor a comment. */
@@ -67,7 +69,7 @@ class Splitter {
   /** The instruction that begins in a line. */
   piece(first: Line): Piece {
     let last = first;
-    while (this.#goesOn(last)) {
+    while (continuedLength(last.text, this.#escape) !== undefined) {
       const next = this.nextContent();
       if (next === undefined) break;
       last = next;
@@ -77,10 +79,6 @@ class Splitter {
     const names = this.#heredocNames(start, headEnd);
     const heredocs = names.map((name) => this.#heredoc(name));
     return { start, headEnd, heredocs, end: heredocs.length > 0 ? this.#endOfLast() : headEnd };
-  }
-
-  #goesOn({ text }: Line): boolean {
-    return text.includes(this.#escape) && this.#continues.test(text);
   }
 
   #next(): Line | undefined {
