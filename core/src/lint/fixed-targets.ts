@@ -1,12 +1,12 @@
 import { architectureOf, findArchitectures } from './architectures.ts';
-import { constantDefault } from './constant-default.ts';
+import { constantArchitecture } from './constant-architecture.ts';
 import type { LintContext } from './context.ts';
 import { isForSomePlatforms, standing } from './environment.ts';
 import type { Edit } from './rule.ts';
 import type { PlacedCommand, Run } from './runs.ts';
 import { setsVariable } from './shell/assigned-names.ts';
 import { wholeVariable } from './shell/read-variable.ts';
-import type { ShellWord } from './shell/script.ts';
+import type { ShellCommand, ShellWord } from './shell/script.ts';
 import type { Span } from './source-text.ts';
 import type { StageFacts } from './stages.ts';
 
@@ -31,18 +31,21 @@ export function findFixedTargets(context: LintContext): readonly FixedTarget[] {
 }
 
 function inCommand({ command, run }: PlacedCommand, context: LintContext): readonly FixedTarget[] {
-  if (isForSomePlatforms(command)) return [];
-  const others = [...command.assignments, ...run.script.commands.flatMap(standing)];
-  if (others.some(({ name, value }) => name === 'GOOS' && /darwin|windows|js|wasi/.test(value?.value ?? '')))
-    return [];
   const given = command.name === '' || command.name === 'export' ? standing(command) : command.assignments;
-  const found: readonly (FixedTarget | undefined)[] = [
+  const found = [
     ...given.map(({ name, value }) =>
       name === 'GOARCH' && value !== undefined ? givenGoarch(value, run, context) : undefined,
     ),
     compilerFlag({ command, run }),
-  ];
-  return found.flatMap((each) => each ?? []);
+  ].flatMap((each) => each ?? []);
+  return found.length === 0 || isForSomePlatforms(command) || isForOtherSystem(command, run) ? [] : found;
+}
+
+/** Programs for macOS or Windows are not what runs in the image. */
+function isForOtherSystem({ assignments }: ShellCommand, { script }: Run): boolean {
+  return [...assignments, ...script.commands.flatMap(standing)].some(
+    ({ name, value }) => name === 'GOOS' && /darwin|windows|js|wasi/.test(value?.value ?? ''),
+  );
 }
 
 /** `GOARCH=amd64`, or `GOARCH=$ARCH` after `ARG ARCH=amd64`. */
@@ -51,7 +54,7 @@ function givenGoarch(word: ShellWord, run: Run, context: LintContext): FixedTarg
   if (isLiteral) return goarch(value, { start, end }, run.stage);
   const by = wholeVariable(value);
   if (by === undefined || setsVariable(run.script, by, run.text)) return undefined;
-  const text = constantDefault(by, (scopes) => scopes.before(run.instruction), context);
+  const text = constantArchitecture(by, (scopes) => scopes.before(run.instruction), context);
   const found = text === undefined ? undefined : goarch(text, { start, end }, run.stage);
   return found && { ...found, by };
 }
@@ -109,7 +112,7 @@ function inEnvironment(stage: StageFacts, context: LintContext): readonly FixedT
 }
 
 function argGoarch(span: Span, stage: StageFacts, context: LintContext): readonly FixedTarget[] {
-  const text = constantDefault('GOARCH', (scopes) => scopes.after(stage.stage), context);
+  const text = constantArchitecture('GOARCH', (scopes) => scopes.after(stage.stage), context);
   const found = text === undefined ? undefined : goarch(text, span, stage);
   return found === undefined ? [] : [{ ...found, edits: [], by: 'GOARCH' }];
 }
