@@ -1,6 +1,6 @@
-import { lintDockerfile, mergeReports, type BuildDefinition } from '@xbundle/core';
+import type { BuildDefinition } from '@xbundle/core';
 import { terminalColumns, type Io } from './io.ts';
-import { jobsOfBuild } from './lint/lint-jobs.ts';
+import { jobsOfBuild, lintJob } from './lint/lint-jobs.ts';
 import { readLintConfig } from './lint/read-lint-config.ts';
 import { formatLintText } from './output/lint-text.ts';
 import { paintFor } from './output/style.ts';
@@ -17,9 +17,9 @@ export async function lintBeforeBuild(
   const config = await readLintConfig(undefined);
   const flags = platform === undefined ? {} : { platform };
   const jobs = await jobsOfBuild(definition, { flags, config, io });
-  const files = jobs.map(({ file, text, variants }) => {
-    const report = mergeReports(variants.map((variant) => lintDockerfile(text, variant)));
-    return { file, text, findings: report?.findings.filter(({ severity }) => severity === 'error') ?? [] };
+  const files = jobs.map((job) => {
+    const findings = lintJob(job).findings.filter(({ severity }) => severity === 'error');
+    return { file: job.file, text: job.text, findings };
   });
   const layout = { paint: paintFor(io.stderr, io.env), width: terminalColumns(io.stderr) ?? 80 };
   io.stderr.write(

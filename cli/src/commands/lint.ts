@@ -4,18 +4,13 @@ import {
   applyFixes,
   fileError,
   isAtLeast,
-  lintBases,
-  lintDockerfile,
   mergeReports,
   SEVERITIES,
-  type LintReport,
   type Severity,
 } from '@xbundle/core';
 import { terminalColumns, type Io } from '../io.ts';
 import { linesAround } from '../lint/lines-around.ts';
-import { createBaseLookup } from '../lint/base-lookup.ts';
-import { askBuildkit } from '../lint/buildkit-checks.ts';
-import { findJobs, type JobFlags, type LintJob } from '../lint/lint-jobs.ts';
+import { findJobs, lintJob, type JobFlags, type Linted, type LintJob } from '../lint/lint-jobs.ts';
 import { readLintConfig } from '../lint/read-lint-config.ts';
 import type { ClientFlags } from '../options.ts';
 import { writeJson, writeLines } from '../output/document.ts';
@@ -25,7 +20,7 @@ import { formatLintSummary, formatLintText } from '../output/lint-text.ts';
 import { printable } from '../output/printable.ts';
 import { paintFor } from '../output/style.ts';
 import { unifiedDiff } from '../output/unified-diff.ts';
-import { withClients, type CommandContext } from './with-clients.ts';
+import type { CommandContext } from './with-clients.ts';
 
 export interface LintFlags extends JobFlags, ClientFlags {
   readonly format: 'text' | 'json' | 'sarif' | 'github';
@@ -37,12 +32,6 @@ export interface LintFlags extends JobFlags, ClientFlags {
   readonly buildkit: boolean;
   readonly online?: boolean;
   readonly config?: string;
-}
-
-/** A Dockerfile with all that was found in it. */
-interface Linted {
-  readonly job: LintJob;
-  readonly report: LintReport;
 }
 
 /** Lints Dockerfiles. Exit code 3 when a finding is at least as grave as `--fail-on` says. */
@@ -73,16 +62,6 @@ function checkFlags(paths: readonly string[], { file, dryRun, fix, failOn }: Lin
   if (dryRun === true && fix !== true) throw new XbundleError('USAGE', '--dry-run shows what --fix would do');
   if (!SEVERITIES.includes(failOn))
     throw new XbundleError('USAGE', `--fail-on takes ${SEVERITIES.join(', ')}, not "${failOn as string}"`);
-}
-
-function lintJob({ text, variants }: LintJob): LintReport {
-  return (
-    mergeReports(variants.map((variant) => lintDockerfile(text, variant))) ?? {
-      file: '',
-      findings: [],
-      ignored: [],
-    }
-  );
 }
 
 /** Applies automatic fixes until nothing changes: one may wait for another that it touches. */
@@ -131,17 +110,8 @@ async function lintAll(
   context: CommandContext,
 ): Promise<readonly Linted[]> {
   if (flags.online !== true) return jobs.map((job) => ({ job, report: lintJob(job) }));
-  return withClients(context, flags, async (clients) => {
-    const lookup = createBaseLookup(clients.registry());
-    const linted: Linted[] = [];
-    for (const job of jobs) {
-      const reports = [lintJob(job)];
-      for (const variant of job.variants)
-        reports.push(await lintBases(job.text, { ...variant, lookup, signal: context.io.signal }));
-      linted.push({ job, report: mergeReports(reports) ?? lintJob(job) });
-    }
-    return linted;
-  });
+  const { lintOnline } = await import('../lint/lint-online.ts');
+  return lintOnline(jobs, flags, context);
 }
 
 interface WithBuildkit {
@@ -152,6 +122,7 @@ interface WithBuildkit {
 
 /** Adds BuildKit's own checks; when the first question gets no answer no other is asked. */
 async function withBuildkit(linted: readonly Linted[], io: Io): Promise<WithBuildkit> {
+  const { askBuildkit } = await import('../lint/buildkit-checks.ts');
   const all: Linted[] = [];
   let reason: string | undefined;
   for (const { job, report } of linted) {

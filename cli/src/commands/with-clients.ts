@@ -1,4 +1,4 @@
-import { createClients, type Clients } from '../clients.ts';
+import type { Clients } from '../clients.ts';
 import type { Io } from '../io.ts';
 import type { ClientFlags } from '../options.ts';
 
@@ -14,6 +14,8 @@ export async function withClients<T>(
   flags: ClientFlags,
   work: (clients: Clients) => Promise<T>,
 ): Promise<T> {
+  // HTTP and registries are loaded here: files are read without them.
+  const { createClients } = await import('../clients.ts');
   const clients = createClients(flags, io, version);
   try {
     return await work(clients);

@@ -6,11 +6,13 @@ import {
   XbundleError,
   fileError,
   isIgnoredFile,
+  lintDockerfile,
+  mergeReports,
   parsePlatforms,
-  readBuildDefinition,
   type BuildDefinition,
   type LintConfig,
   type LintOptions,
+  type LintReport,
 } from '@xbundle/core';
 import type { Io } from '../io.ts';
 import { platformList } from '../options.ts';
@@ -32,6 +34,18 @@ export interface LintJob {
   /** Where it can be written back; undefined for one that a definition holds itself. */
   readonly path?: string;
   readonly variants: readonly LintOptions[];
+}
+
+/** A Dockerfile with all that was found in it. */
+export interface Linted {
+  readonly job: LintJob;
+  readonly report: LintReport;
+}
+
+/** Lints a Dockerfile for every way it is built. */
+export function lintJob({ file, text, variants }: LintJob): LintReport {
+  const reports = variants.map((variant) => lintDockerfile(text, variant));
+  return mergeReports(reports) ?? { file, findings: [], ignored: [] };
 }
 
 export interface JobContext {
@@ -98,12 +112,8 @@ function shownPath(path: string): string {
 
 /** The Dockerfiles of a definition, each with the arguments, platforms and stages that its components use. */
 async function jobsOfDefinition(files: readonly string[], context: JobContext): Promise<readonly LintJob[]> {
-  const { io } = context;
-  const definition = await readBuildDefinition(
-    { files, targets: files.some((file) => file.endsWith('.hcl')) ? ['*'] : undefined },
-    { env: io.env, signal: io.signal },
-  );
-  return jobsOfBuild(definition, context);
+  const { readDefinitions } = await import('./read-definitions.ts');
+  return jobsOfBuild(await readDefinitions(files, context.io), context);
 }
 
 /** The same of a definition that has been read. */

@@ -1,7 +1,6 @@
 import { lintDockerfile } from '@xbundle/core';
 import { describe, expect, it } from 'vitest';
 import { formatLintGithub } from './lint-github.ts';
-import { lintSarif } from './lint-sarif.ts';
 import { formatLintSummary, formatLintText, type LintedFile, type TextLayout } from './lint-text.ts';
 
 const plain: TextLayout = { paint: (_, text) => text, width: 80 };
@@ -55,44 +54,5 @@ describe('formatLintGithub', () => {
     expect(line).toBe(
       '::error file=a%2Cb%3Ac/100%25,line=2,endLine=2,col=5,endColumn=21,title=XB001::one%0Atwo %25%0ARemove the default of TARGETARCH',
     );
-  });
-});
-
-describe('lintSarif', () => {
-  it('names the rule, the place and the replacement', () => {
-    expect(lintSarif(linted(BAD, 'my app/Dockerfile').findings, '1.2.3')).toMatchObject({
-      version: '2.1.0',
-      runs: [
-        {
-          tool: { driver: { name: 'xbundle lint', version: '1.2.3', rules: [{ id: 'XB001' }] } },
-          results: [
-            {
-              ruleId: 'XB001',
-              ruleIndex: 0,
-              level: 'error',
-              locations: [
-                {
-                  physicalLocation: {
-                    artifactLocation: { uri: 'my%20app/Dockerfile' },
-                    region: { startLine: 2, startColumn: 5, endLine: 2, endColumn: 21 },
-                  },
-                },
-              ],
-              fixes: [
-                {
-                  artifactChanges: [
-                    {
-                      replacements: [
-                        { deletedRegion: { startColumn: 15, endColumn: 21 }, insertedContent: { text: '' } },
-                      ],
-                    },
-                  ],
-                },
-              ],
-            },
-          ],
-        },
-      ],
-    });
   });
 });

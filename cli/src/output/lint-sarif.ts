@@ -29,15 +29,24 @@ export function lintSarif(findings: readonly Finding[], version: string): unknow
 
 function sarifRule(id: string): unknown {
   const rule = findRule(id);
-  if (rule === undefined) return { id, shortDescription: { text: `BuildKit's check ${id}` } };
+  if (rule === undefined) return buildkitRule(id);
+  const { name, title, documentation, bad, good, severity } = rule;
   return {
     id,
-    name: rule.name,
-    helpUri: `${DOCUMENTS}/${rule.id}.md`,
-    shortDescription: { text: rule.title },
-    fullDescription: { text: rule.documentation },
-    defaultConfiguration: { level: LEVELS[rule.severity] },
+    name,
+    helpUri: `${DOCUMENTS}/${id}.md`,
+    shortDescription: { text: title },
+    fullDescription: { text: documentation },
+    help: { text: `${documentation}\n\nNot so:\n${bad}\nBut so:\n${good}` },
+    defaultConfiguration: { level: LEVELS[severity] },
   };
+}
+
+function buildkitRule(id: string): unknown {
+  const text = `BuildKit's check ${id}`;
+  const page = id.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+  const helpUri = `https://docs.docker.com/go/dockerfile/rule/${page}/`;
+  return { id, helpUri, shortDescription: { text }, fullDescription: { text }, help: { text } };
 }
 
 function sarifResult(finding: Finding, ids: readonly string[]): unknown {

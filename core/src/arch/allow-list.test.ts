@@ -73,11 +73,34 @@ describe('what is foreign for good reason', () => {
     ['opt/tools/**', undefined, []],
     ['/opt/*/git', 'amd64', []],
     ['opt/*/git', '386', ['T2 error path-program /opt/tools/git']],
+    ['opt/tools/**', 'arm64', ['T2 error path-program /opt/tools/git']],
     ['opt/*', undefined, ['T2 error path-program /opt/tools/git']],
   ])('is what the user allows: %s for %s', (path, architecture, expected) => {
     const files = { ...app, 'opt/tools/git': amd64 };
     const rule = { path, reason: 'ours', ...(architecture !== undefined && { architecture }) };
     const config = { environment: ['PATH=/opt/tools'] };
     expect(told(judge([files], { config, allow: [rule] }))).toEqual(expected);
+  });
+
+  it.each([
+    ['.NET code', peBytes(0x14c, { corFlags: 1 })],
+    ['.NET code', peBytes(0xaa64 ^ 0x7b79)],
+    ['.NET code that is compiled again when it starts', peBytes(0x8664 ^ 0x7b79)],
+    ['Windows programs', peBytes(0x8664)],
+  ])('is %s in a file of Windows', (reason, bytes) => {
+    expect(judge([{ ...app, 'app/x.dll!': bytes }])).toMatchObject({
+      findings: [],
+      ignored: [{ reason, files: 1 }],
+    });
+  });
+
+  it('may be what is started, and all that there is', () => {
+    const allow = [{ path: 'bin/*', architecture: 'amd64', reason: 'emulated on purpose' }];
+    const verdict = judge([{ 'bin/app': amd64, 'bin/tool': amd64 }], { allow });
+    expect(verdict).toMatchObject({
+      state: 'not-applicable',
+      findings: [],
+      ignored: [{ reason: 'allowed: emulated on purpose', files: 2 }],
+    });
   });
 });

@@ -1,4 +1,4 @@
-import type { Platform } from '../model/index.ts';
+import { normalizePlatform, type Platform } from '../model/index.ts';
 import type { Binary, ElfBinary, PeBinary } from './binary.ts';
 
 /**
@@ -92,6 +92,21 @@ export function elfArchitecture({ machine, bits, endian, kind }: ElfBinary): Arc
     ?.architecture;
 }
 
+/** The architecture of a name as people write it, `x86_64` as well; undefined for one that no binary is for. */
+export function parseArchitecture(name: string): Architecture | undefined {
+  const { architecture } = normalizePlatform({ os: 'linux', architecture: name });
+  const isKnown = Object.values(ELF).some((rows) => rows.some((row) => row.architecture === architecture));
+  return isKnown ? architecture : undefined;
+}
+
+/** What the .NET compiler mixes into `Machine` of code that it compiles for Linux (ReadyToRun). */
+const LINUX_MARK = 0x7b79;
+
+/** The architecture of .NET code that was compiled ahead of time for Linux; undefined for anything else. */
+export function readyToRunArchitecture({ machine }: PeBinary): Architecture | undefined {
+  return PE[machine ^ LINUX_MARK];
+}
+
 export function peArchitecture({ machine, portable }: PeBinary): Architecture | undefined {
   return portable ? undefined : PE[machine];
 }
@@ -155,7 +170,8 @@ export function fitOf(binary: ElfBinary, platform: Platform): Fit {
   return DOUBTFUL.has(pair) ? 'doubtful' : 'foreign';
 }
 
-function isNewer({ armVersion, x86Level }: ElfBinary, { architecture, variant }: Platform): boolean {
+function isNewer({ armVersion, x86Level }: ElfBinary, platform: Platform): boolean {
+  const { architecture, variant } = normalizePlatform(platform);
   const promised = Number(/^v(\d)$/.exec(variant ?? '')?.[1] ?? 1);
   if (architecture === 'arm') return armVersion !== undefined && armVersion > promised;
   if (architecture === 'amd64') return x86Level !== undefined && x86Level > promised;

@@ -10,8 +10,6 @@ export interface ElfBinary {
   readonly endian: 'little' | 'big';
   /** `e_machine`. */
   readonly machine: number;
-  /** `e_flags`; their meaning depends on the machine. */
-  readonly flags: number;
   /** PT_INTERP: the loader that the kernel starts in its place. */
   readonly interpreter?: string;
   /** For arm, 5 to 8: what `.ARM.attributes` or Go's build information says the code needs. */

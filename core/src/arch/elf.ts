@@ -52,10 +52,10 @@ function parseHeader(
 ): ElfHeader | undefined {
   const view = new BytesView(prefix, endian);
   const machine = view.u16(18);
-  const flags = view.u32(bits === 64 ? 48 : 36);
-  if (machine === undefined || flags === undefined) return undefined;
+  const isWhole = view.u8(bits === 64 ? 63 : 51) !== undefined;
+  if (machine === undefined || !isWhole) return undefined;
   const kind = KINDS[view.u16(16) ?? 0] ?? 'other';
-  return withSegments({ format: 'elf', kind, bits, endian, machine, flags }, view);
+  return withSegments({ format: 'elf', kind, bits, endian, machine }, view);
 }
 
 function withSegments(binary: ElfBinary, view: BytesView): ElfHeader {

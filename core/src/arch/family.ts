@@ -4,10 +4,12 @@ import type { Architecture } from './architecture.ts';
 const SPELLINGS: Readonly<Record<string, Architecture>> = {
   '386': '386',
   aarch64: 'arm64',
+  aarch_64: 'arm64',
   amd64: 'amd64',
   arm: 'arm',
   arm64: 'arm64',
   arm64v8: 'arm64',
+  arm_32: 'arm',
   armel: 'arm',
   armhf: 'arm',
   armv5: 'arm',
@@ -22,6 +24,7 @@ const SPELLINGS: Readonly<Record<string, Architecture>> = {
   ia32: '386',
   loong64: 'loong64',
   loongarch64: 'loong64',
+  loongarch_64: 'loong64',
   mips: 'mips',
   mips64el: 'mips64le',
   mips64le: 'mips64le',
@@ -31,8 +34,10 @@ const SPELLINGS: Readonly<Record<string, Architecture>> = {
   ppc64el: 'ppc64le',
   ppc64le: 'ppc64le',
   powerpc64le: 'ppc64le',
+  ppcle_64: 'ppc64le',
   riscv64: 'riscv64',
   riscv64gc: 'riscv64',
+  s390_64: 's390x',
   s390x: 's390x',
   x32: '386',
   x64: 'amd64',
@@ -49,7 +54,8 @@ const COMPANIONS: ReadonlySet<string> = new Set(
   ),
 );
 
-const WORD = /x86[_-]64|x86_32|[A-Za-z0-9]+/g;
+/** Some names have their number apart, as the classifiers of Maven. */
+const WORD = /x86[_-]64|(?:x86|arm)_32|(?:aarch|loongarch|ppcle|s390)_64|[A-Za-z0-9]+/g;
 
 /** How a path speaks of architectures. */
 export interface PathLabel {

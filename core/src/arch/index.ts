@@ -1,4 +1,5 @@
 export { type AllowRule } from './allow-list.ts';
+export { parseArchitecture } from './architecture.ts';
 export { ArchChecker, type ArchCheckOptions, type ArchDepth, type ArchVerdicts } from './arch-checker.ts';
 export {
   type ArchFinding,

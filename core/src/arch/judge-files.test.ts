@@ -44,6 +44,21 @@ describe('the base', () => {
       { 'var/lib/dpkg/status!': 'Package: a\nArchitecture: all\n\nPackage: b\nArchitecture: amd64\n' },
       ['T2 warning package-database /var/lib/dpkg/status'],
     ],
+    [
+      "dpkg's word in an image without its list",
+      { 'var/lib/dpkg/status.d/libc6!': 'Package: libc6\nArchitecture: amd64\n' },
+      ['T2 warning package-database /var/lib/dpkg/status.d/libc6'],
+    ],
+    [
+      'a program whose loader is not there',
+      { 'usr/bin/tool': elfFor('arm64', { interpreter: '/lib/ld-linux-aarch64.so.1' }) },
+      ['T2 warning loader-missing /usr/bin/tool'],
+    ],
+    [
+      'a program for another machine whose loader is not there',
+      { 'usr/bin/tool': elfFor('amd64', { interpreter: '/lib64/ld-linux-x86-64.so.2' }) },
+      ['T2 error path-program /usr/bin/tool'],
+    ],
     ['what dpkg has besides its own', { 'usr/bin/wine': amd64, 'var/lib/dpkg/arch!': 'arm64\namd64\n' }, []],
     [
       'what dpkg has in a wrong base',

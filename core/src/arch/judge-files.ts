@@ -1,15 +1,22 @@
 import { formatPlatform } from '../model/index.ts';
 import { allowedBy, allowedReason } from './allow-list.ts';
-import { describeBinary, elfArchitecture, fitOf, type Architecture } from './architecture.ts';
-import type { ElfBinary } from './binary.ts';
+import {
+  describeBinary,
+  elfArchitecture,
+  fitOf,
+  readyToRunArchitecture,
+  type Architecture,
+  type Fit,
+} from './architecture.ts';
+import type { Binary, ElfBinary } from './binary.ts';
 import type { Found, TreeFile } from './file-tree.ts';
 import type { ArchFinding, ArchFindingCode, ArchIgnored, ArchSeverity, ArchTier } from './finding.ts';
 import { fileFinding, type JudgedFile, type JudgedImage } from './judged-image.ts';
-import { judgeArchive } from './judge-archive.ts';
+import { judgeArchives } from './judge-archive.ts';
 import { LibraryJudge } from './judge-library.ts';
 import { isBaseFile, isLibrary, packagePlace } from './package-place.ts';
 import { searchPath } from './run-config.ts';
-import { dpkgArchitectures } from './text-files.ts';
+import { DPKG_ARCHITECTURES, dpkgArchitectures } from './text-files.ts';
 
 interface Assessment {
   readonly code: ArchFindingCode;
@@ -54,21 +61,35 @@ export class FileJudge {
     const files = this.#collect();
     const libraries = new LibraryJudge(this.#image, files);
     for (const file of files) {
-      if (file.fit === 'native') continue;
-      const reason = this.#allowedReason(file);
-      const assessed = reason ?? this.#assess(file, libraries);
-      if (typeof assessed === 'string') this.#ignore(assessed);
-      else if (!this.#started.has(file.node)) this.findings.push(this.#finding(file, assessed));
+      if (file.fit === 'native') this.#judgeLoader(file);
+      else this.#judgeFile(file, libraries);
     }
-    for (const file of this.#image.tree.files()) this.#judgeArchive(file);
+    const { findings, unread } = judgeArchives(this.#image);
+    this.findings.push(...findings);
+    if (unread > 0) this.#ignored.set('archives that are too large to look into', unread);
   }
 
-  /** A jar or wheel holds libraries for many platforms on purpose: wrong is one that has none for this one. */
-  #judgeArchive(file: Found<TreeFile>): void {
-    const { nested } = file.node.facts;
-    if (nested === undefined) return;
-    if (nested === 'too-large') this.#ignore('archives that are too large to look into');
-    else this.findings.push(...judgeArchive(this.#image, file, nested));
+  #judgeFile(file: JudgedFile, libraries: LibraryJudge): void {
+    const assessed = this.#allowedReason(file) ?? this.#assess(file, libraries);
+    if (typeof assessed === 'string') this.#ignore(assessed);
+    else if (!this.#started.has(file.node)) this.findings.push(this.#finding(file, assessed));
+  }
+
+  /** A program of another C library in PATH, such as one for glibc on Alpine: "not found" when it is started. */
+  #judgeLoader(file: JudgedFile): void {
+    const { interpreter } = file.binary;
+    const { tree, partial } = this.#image;
+    if (interpreter === undefined || partial === true || !this.#isOnPath(file)) return;
+    if (this.#started.has(file.node) || tree.resolveFile(interpreter) !== undefined) return;
+    const message = `a program in PATH asks for the loader ${interpreter}, which is not in the image`;
+    const finding = { code: 'loader-missing', tier: 2, severity: 'warning', message } as const;
+    this.findings.push(
+      fileFinding(this.#image, file, { ...finding, expected: interpreter, found: 'nothing' }),
+    );
+  }
+
+  #isOnPath({ node }: JudgedFile): boolean {
+    return node.facts.executable && this.#onPath.has(node);
   }
 
   /** Every file once, whatever its number of hard links. */
@@ -80,7 +101,7 @@ export class FileJudge {
       if (binary === undefined || binary.format === 'script' || seen.has(node)) continue;
       seen.add(node);
       if (binary.format === 'elf') this.#enter({ path, node, binary }, files);
-      else this.#ignore(binary.format === 'pe' ? 'Windows programs' : 'macOS programs');
+      else this.#ignore(foreignReason(binary, this.#image));
     }
     return files;
   }
@@ -90,12 +111,16 @@ export class FileJudge {
     if (architecture === undefined) return;
     const fit = fitOf(file.binary, this.#image.platform);
     files.push({ ...file, architecture, fit });
+    if (allowedBy(this.#image.allow ?? [], file.path, architecture) === undefined) this.#count(file, fit);
+  }
+
+  #count({ path, node }: Found<TreeFile>, fit: Fit): void {
     const isForeign = fit === 'foreign';
-    if (isForeign && !this.#started.has(file.node) && allowedReason(file.path) !== undefined) return;
+    if (isForeign && !this.#started.has(node) && allowedReason(path) !== undefined) return;
     this.judged++;
     if (isForeign) this.foreign++;
     if (fit === 'native' || fit === 'newer') this.native++;
-    (isForeign ? this.#foreignLayers : this.#nativeLayers).add(file.node.layer);
+    (isForeign ? this.#foreignLayers : this.#nativeLayers).add(node.layer);
   }
 
   /** Why a file may be foreign, wherever it stands. */
@@ -107,9 +132,9 @@ export class FileJudge {
   }
 
   #assess(file: JudgedFile, libraries: LibraryJudge): Assessment | string {
-    const { path, node } = file;
+    const { path } = file;
     const reason = allowedReason(path);
-    if (node.facts.executable && this.#onPath.has(node)) {
+    if (this.#isOnPath(file)) {
       return reason === EMULATOR ? reason : { code: 'path-program', tier: 2, severity: severityAt(2, file) };
     }
     if (isBaseFile(path) && !libraries.isSecondBase(file)) {
@@ -127,6 +152,15 @@ export class FileJudge {
   #ignore(reason: string): void {
     this.#ignored.set(reason, (this.#ignored.get(reason) ?? 0) + 1);
   }
+}
+
+/** Why a file of another system may lie there; .NET code is in files of Windows everywhere. */
+function foreignReason(binary: Binary, { platform }: JudgedImage): string {
+  if (binary.format !== 'pe') return 'macOS programs';
+  if (binary.portable) return '.NET code';
+  const compiled = readyToRunArchitecture(binary);
+  if (compiled === undefined) return 'Windows programs';
+  return compiled === platform.architecture ? '.NET code' : '.NET code that is compiled again when it starts';
 }
 
 function assessOther(file: JudgedFile, libraries: LibraryJudge): Assessment | string {
@@ -176,7 +210,7 @@ function filesOnPath({ tree, config }: JudgedImage): ReadonlySet<TreeFile> {
  * and allows nothing.
  */
 function extraArchitectures({ tree, platform }: JudgedImage): ReadonlySet<Architecture> {
-  const text = tree.resolveFile('var/lib/dpkg/arch')?.node.facts.text ?? '';
+  const text = tree.resolveFile(DPKG_ARCHITECTURES)?.node.facts.text ?? '';
   const listed = dpkgArchitectures(text);
   return new Set(listed.includes(platform.architecture) ? listed : []);
 }

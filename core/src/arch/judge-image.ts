@@ -6,7 +6,7 @@ import { FileJudge } from './judge-files.ts';
 import { judgeStart } from './judge-start.ts';
 import { fileFinding, type JudgedImage } from './judged-image.ts';
 import { startPath } from './start-path.ts';
-import { databaseArchitecture } from './text-files.ts';
+import { databaseArchitecture, DATABASES, PACKAGES } from './text-files.ts';
 import { usualCauses } from './usual-cause.ts';
 
 /**
@@ -52,26 +52,21 @@ function withRules(finding: ArchFinding, { layers }: JudgedImage, files: FileJud
   return rules.length === 0 ? finding : { ...finding, rules };
 }
 
-const DATABASES = ['etc/apk/arch', 'lib/apk/db/installed', 'usr/lib/apk/db/installed', 'var/lib/dpkg/status'];
-
-/** What the package manager believes the machine to be. */
-function judgeDatabases(image: JudgedImage, { allowed }: FileJudge): readonly ArchFinding[] {
-  return DATABASES.flatMap((path) => {
-    const file = image.tree.resolveFile(path);
-    const found = file === undefined ? undefined : databaseArchitecture(path, file.node.facts.text ?? '');
-    if (file === undefined || found === undefined) return [];
-    if (found === image.platform.architecture || allowed.has(found)) return [];
-    const message = `the packages of /${path} are for ${found}, not ${formatPlatform(image.platform)}`;
-    return [fileFindingOf(image, { path, node: file.node }, { found, message })];
-  });
+/** What the package manager believes the machine to be; images without a shell have a file for each package. */
+function judgeDatabases(image: JudgedImage, files: FileJudge): readonly ArchFinding[] {
+  const { tree } = image;
+  const [packaged] = tree.list(PACKAGES).flatMap(({ path }) => judgeDatabase(image, path, files));
+  return [...DATABASES.flatMap((path) => judgeDatabase(image, path, files)), ...(packaged ? [packaged] : [])];
 }
 
-function fileFindingOf(
-  image: JudgedImage,
-  file: Parameters<typeof fileFinding>[1],
-  { found, message }: { readonly found: string; readonly message: string },
-): ArchFinding {
-  return fileFinding(image, file, { code: 'package-database', tier: 2, severity: 'warning', message, found });
+function judgeDatabase(image: JudgedImage, path: string, { allowed }: FileJudge): readonly ArchFinding[] {
+  const file = image.tree.resolveFile(path);
+  const found = file && databaseArchitecture(path, file.node.facts.text ?? '');
+  if (file === undefined || found === undefined) return [];
+  if (found === image.platform.architecture || allowed.has(found)) return [];
+  const message = `the packages of /${path} are for ${found}, not ${formatPlatform(image.platform)}`;
+  const finding = { code: 'package-database', tier: 2, severity: 'warning', message, found } as const;
+  return [fileFinding(image, { path, node: file.node }, finding)];
 }
 
 /** An image of which nothing runs, wherever in it its programs lie. */

@@ -79,6 +79,29 @@ describe('libraries', () => {
       [],
     ],
     [
+      'with prebuilds for others, and one that was built for this platform',
+      {
+        [`${NODE}/x/prebuilds/linux-x64/x.node!`]: libraryFor('amd64'),
+        [`${NODE}/x/build/Release/x.node!`]: libraryFor('arm64'),
+      },
+      [],
+    ],
+    [
+      'in a package that is by its name for another platform',
+      { [`${NODE}/@img/sharp-linux-x64/lib/sharp-linux-x64.node!`]: libraryFor('amd64') },
+      [`T3 error library /${NODE}/@img/sharp-linux-x64/lib/sharp-linux-x64.node`],
+    ],
+    [
+      'of a gem for another platform',
+      { 'vendor/bundle/ruby/3.4.0/gems/nokogiri-1.18.0-x86_64-linux/lib/nokogiri.so!': libraryFor('amd64') },
+      ['T3 error library /vendor/bundle/ruby/3.4.0/gems/nokogiri-1.18.0-x86_64-linux/lib/nokogiri.so'],
+    ],
+    [
+      'of a Java runtime that is by its name for another platform',
+      { 'usr/lib/jvm/java-17-openjdk-amd64/lib/server/libjvm.so!': libraryFor('amd64') },
+      ['T3 error library /usr/lib/jvm/java-17-openjdk-amd64/lib/server/libjvm.so'],
+    ],
+    [
       'that are programs of a package',
       { [`${SITE}/selenium/linux/manager`]: amd64 },
       [`T3 warning library /${SITE}/selenium/linux/manager`],

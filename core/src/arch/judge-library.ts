@@ -3,6 +3,7 @@ import { labelOf, pythonSuffix, wheelArchitecture } from './family.ts';
 import type { ArchFindingCode, ArchSeverity, ArchTier } from './finding.ts';
 import type { JudgedFile, JudgedImage } from './judged-image.ts';
 import { isBaseFile, isLibrary, packagePlace } from './package-place.ts';
+import { baseName } from './start-command.ts';
 import { wheelPlatforms } from './text-files.ts';
 
 export interface LibraryAssessment {
@@ -19,6 +20,8 @@ interface Share {
 /** Tier 3: libraries and packages, of which many hold files for several platforms on purpose. */
 export class LibraryJudge {
   readonly #families: ReadonlySet<string>;
+  /** Packages of Node with an addon that was compiled where they were installed: those that came along are not used. */
+  readonly #compiled: ReadonlySet<string>;
   readonly #packages: ReadonlyMap<string, Share>;
   readonly #wheels: ReadonlyMap<string, Architecture>;
   readonly #hasBase: boolean;
@@ -26,6 +29,7 @@ export class LibraryJudge {
   constructor(image: JudgedImage, files: readonly JudgedFile[]) {
     const native = files.filter(({ fit }) => fit === 'native' || fit === 'newer');
     this.#families = new Set(native.map(({ path }) => labelOf(path).family));
+    this.#compiled = new Set(native.flatMap(({ path }) => compiledPackage(path) ?? []));
     this.#hasBase = native.some(({ path }) => isBaseFile(path));
     this.#packages = sharesOf(files);
     this.#wheels = foreignWheels(image);
@@ -41,8 +45,11 @@ export class LibraryJudge {
     const { path, architecture } = file;
     const label = labelOf(path);
     const isVariant = label.architecture === architecture;
-    if (isVariant && this.#families.has(label.family)) return 'variants for other platforms';
-    if (isVariant && pythonSuffix(path) === undefined) {
+    const folder = packagePlace(path)?.folder ?? '';
+    if (isVariant && (this.#families.has(label.family) || this.#compiled.has(folder))) {
+      return 'variants for other platforms';
+    }
+    if (isVariant && pythonSuffix(path) === undefined && !isNamedFor(folder, architecture)) {
       return { code: 'no-variant', tier: 3, severity: 'warning' };
     }
     return { code: 'library', tier: 3, severity: this.#isCertain(file) ? 'error' : 'warning' };
@@ -54,6 +61,7 @@ export class LibraryJudge {
     if (pythonSuffix(path) === architecture) return true;
     const place = packagePlace(path);
     if (place === undefined) return false;
+    if (isNamedFor(place.folder, architecture)) return true;
     if (this.#wheels.get(distributionKey(place.folder)) === architecture) return true;
     const { foreign, all } = this.#packages.get(place.folder) ?? { foreign: 0, all: 1 };
     return foreign / all > MOST;
@@ -61,6 +69,17 @@ export class LibraryJudge {
 }
 
 const MOST = 0.5;
+
+/** Whether a package is for one architecture as a whole: `@img/sharp-linux-x64`, `nokogiri-1.18.0-x86_64-linux`. */
+function isNamedFor(folder: string, architecture: Architecture): boolean {
+  return labelOf(baseName(folder)).architecture === architecture;
+}
+
+function compiledPackage(path: string): string | undefined {
+  const place = packagePlace(path);
+  if (place?.kind !== 'node' || !isLibrary(path)) return undefined;
+  return labelOf(path.slice(place.folder.length)).architecture === undefined ? place.folder : undefined;
+}
 
 function sharesOf(files: readonly JudgedFile[]): ReadonlyMap<string, Share> {
   const shares = new Map<string, Share>();

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { elfFor, machBytes, peBytes } from '../testing/arch-binaries.ts';
 import { judge, told, type Files } from '../testing/judge-files.ts';
+import { fitOf } from './architecture.ts';
+import type { ElfBinary } from './binary.ts';
 import type { RunConfig } from './run-config.ts';
 
 const arm64 = elfFor('arm64');
@@ -80,6 +82,18 @@ describe('the start path', () => {
       { 'usr/bin/qemu-arm64-static': amd64, ...app },
       { entrypoint: ['/usr/bin/qemu-arm64-static'] },
       '/usr/bin/qemu-arm64-static',
+    ],
+    [
+      'a program after setpriv',
+      { ...app, 'usr/bin/setpriv': arm64, 'srv/x': amd64 },
+      { entrypoint: ['setpriv', '--reuid', 'app', '--init-groups', '/srv/x'] },
+      '/srv/x',
+    ],
+    [
+      'a program in PATH that an entry without the bit precedes',
+      { 'usr/local/bin/run!': arm64, 'usr/bin/run': amd64 },
+      { cmd: ['run'] },
+      '/usr/bin/run',
     ],
     ['nothing, where nothing is wrong', app, {}, undefined],
     ['nothing, where the file is not there', { 'usr/x!': arm64 }, { cmd: ['/mounted/later'] }, undefined],
@@ -166,5 +180,13 @@ describe('compatible pairs and variants', () => {
   ])('%s', (...[, platform, binary, expected]) => {
     const files = { 'bin/app': binary, 'opt/tool': Buffer.concat([binary]) };
     expect(told(judge([files], { platform }))).toEqual(expected);
+  });
+
+  it.each([
+    [7, 'native'],
+    [8, 'newer'],
+  ])('code for arm/v%i on arm without a variant, which is v7, is %s', (armVersion, fit) => {
+    const binary: ElfBinary = { format: 'elf', kind: 'executable', bits: 32, endian: 'little', machine: 40 };
+    expect(fitOf({ ...binary, armVersion }, { os: 'linux', architecture: 'arm' })).toBe(fit);
   });
 });

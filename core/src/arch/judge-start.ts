@@ -1,5 +1,6 @@
 import { formatPlatform } from '../model/index.ts';
-import { describeBinary, fitOf, windowsFit, type Fit } from './architecture.ts';
+import { allowedBy } from './allow-list.ts';
+import { describeBinary, elfArchitecture, fitOf, windowsFit, type Fit } from './architecture.ts';
 import type { Binary } from './binary.ts';
 import type { ArchFinding, ArchSeverity } from './finding.ts';
 import { fileFinding, type JudgedImage } from './judged-image.ts';
@@ -27,10 +28,15 @@ function judgeProgram(image: JudgedImage, { what, name, found }: StartProgram): 
   if (binary === undefined) return [];
   const fit = startFit(binary, image);
   const severity = isLevelOnly(binary, fit) ? 'info' : SEVERITY[fit];
-  if (severity === undefined) return [];
+  if (severity === undefined || isAllowed(image, found.path, binary)) return [];
   const got = describeBinary(binary);
   const message = `${what} starts ${name}, which is ${got}, not ${formatPlatform(image.platform)}`;
   return [fileFinding(image, found, { code: 'start-program', tier: 1, severity, message, found: got })];
+}
+
+function isAllowed({ allow = [] }: JudgedImage, path: string, binary: Binary): boolean {
+  const architecture = binary.format === 'elf' ? elfArchitecture(binary) : undefined;
+  return allowedBy(allow, path, architecture) !== undefined;
 }
 
 function startFit(binary: Binary, { platform }: JudgedImage): Fit {
@@ -51,16 +57,10 @@ function isLevelOnly(binary: Binary, fit: Fit): boolean {
 }
 
 function judgeGap(image: JudgedImage, { what, name, by, kind }: StartGap): ArchFinding {
-  const isLoader = kind === 'loader';
-  const message = isLoader
-    ? `${what} starts /${by.path}, whose loader ${name} is not in the image`
-    : `${what} starts /${by.path}, whose interpreter ${name} is not in the image`;
-  return fileFinding(image, by, {
-    code: isLoader ? 'loader-missing' : 'interpreter-missing',
-    tier: 1,
-    severity: isLoader ? 'error' : 'warning',
-    message,
-    expected: name,
-    found: 'nothing',
-  });
+  const [code, severity] =
+    kind === 'loader'
+      ? (['loader-missing', 'error'] as const)
+      : (['interpreter-missing', 'warning'] as const);
+  const message = `${what} starts /${by.path}, whose ${kind} ${name} is not in the image`;
+  return fileFinding(image, by, { code, tier: 1, severity, message, expected: name, found: 'nothing' });
 }

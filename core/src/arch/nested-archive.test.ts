@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { libraryFor } from '../testing/arch-binaries.ts';
-import { createImage, layerOf, MemoryStore } from '../testing/index.ts';
+import { createImage, layerOf, MemoryStore, type LayerFile } from '../testing/index.ts';
 import { zipOf } from '../testing/zip.ts';
 import { parsePlatform } from '../model/index.ts';
 import { LIMITS } from '../limits.ts';
@@ -46,6 +46,13 @@ describe('an archive within a layer', () => {
     expect(archive.finish()).toBe('too-large');
   });
 
+  it('is not read to its end where it would grow without one', () => {
+    const zeros = Buffer.alloc(LIMITS.nestedArchiveBytes / 2 + 1);
+    const inner = [1, 2].map((at) => ({ name: `lib/${at}.jar`, content: zeros }));
+    expect(read(zipOf(inner))).toBe('too-large');
+    expect(read(zipOf(inner.slice(1)))).toEqual([]);
+  });
+
   it('never fails, whatever is changed in it', () => {
     fc.assert(
       fc.property(
@@ -63,8 +70,12 @@ describe('an archive within a layer', () => {
 });
 
 describe('the check of an image with a jar', () => {
-  async function check(jar: Buffer, archives?: boolean): Promise<ArchVerdict | undefined> {
-    const layer = await layerOf([{ name: 'app/lib/x.jar', content: jar }]);
+  async function check(
+    jar: Buffer,
+    archives?: boolean,
+    others: readonly LayerFile[] = [],
+  ): Promise<ArchVerdict | undefined> {
+    const layer = await layerOf([{ name: 'app/lib/x.jar', content: jar }, ...others]);
     const image = createImage({ platform: 'linux/arm64', layers: [layer], cmd: ['/bin/app'] });
     const store = new MemoryStore().add(image, 'docker.io/team/app:v1');
     const cell = {
@@ -77,6 +88,7 @@ describe('the check of an image with a jar', () => {
     return (await new ArchChecker({ depth: 'full', archives }).check([cell])).get(cell);
   }
 
+  const NATIVE = { name: 'native/libx.so', content: libraryFor('arm64') };
   const FOREIGN = zipOf([{ name: 'native/libx.so', content: libraryFor('amd64') }]);
 
   it('finds one that has native libraries for another machine only', async () => {
@@ -90,6 +102,41 @@ describe('the check of an image with a jar', () => {
 
   it('takes one that has them for several', async () => {
     expect(await check(JAR, true)).toMatchObject({ findings: [] });
+  });
+
+  it.each([false, true])('finds one within another, stored: %s', async (stored) => {
+    const fat = zipOf([{ name: 'BOOT-INF/lib/y.jar', content: FOREIGN, stored }]);
+    expect(await check(fat, true)).toMatchObject({
+      findings: [
+        {
+          code: 'no-variant',
+          path: '/app/lib/x.jar',
+          message: expect.stringContaining('BOOT-INF/lib/y.jar') as string,
+        },
+      ],
+    });
+  });
+
+  it('judges each of those within another by itself', async () => {
+    const fat = zipOf([
+      { name: 'BOOT-INF/lib/good.jar', content: JAR },
+      { name: 'BOOT-INF/lib/bad.jar', content: FOREIGN },
+    ]);
+    const verdict = await check(fat, true);
+    expect(verdict?.findings.map(({ message }) => /[a-z]+\.jar/.exec(message)?.[0])).toEqual(['bad.jar']);
+  });
+
+  it.each([
+    [
+      'beside it',
+      'app/lib/netty-epoll-linux-x86_64.jar',
+      [{ name: 'app/lib/netty-epoll-linux-aarch_64.jar', content: zipOf([NATIVE]) }],
+      0,
+    ],
+    ['nowhere', 'app/lib/netty-epoll-linux-x86_64.jar', [], 1],
+  ])('counts an archive for this platform %s', async (...[, name, others, findings]) => {
+    const verdict = await check(Buffer.alloc(0), true, [{ name, content: FOREIGN }, ...others]);
+    expect(verdict?.findings).toHaveLength(findings);
   });
 
   it('does not look into it unasked', async () => {

@@ -1,16 +1,18 @@
 import { Buffer } from 'node:buffer';
 import { constants, inflateRawSync } from 'node:zlib';
+import { systemCode } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { ElfBinary } from './binary.ts';
 import { probeBytes } from './file-probe.ts';
 
 /** A native library within an archive of a language: `META-INF/native/libx.so` of a jar. */
 export interface NestedLibrary {
+  /** Within archives within it, as Java writes it: `BOOT-INF/lib/y.jar!/native/libx.so`. */
   readonly path: string;
   readonly binary: ElfBinary;
 }
 
-/** `too-large` for an archive that was not looked into. */
+/** `too-large` for an archive that was not looked into, or not to its end. */
 export type NestedLibraries = readonly NestedLibrary[] | 'too-large';
 
 /** Whether a file is an archive from which a runtime loads native libraries: Java's and Python's. */
@@ -29,16 +31,58 @@ export class NestedArchive {
     else this.#chunks.length = 0;
   }
 
-  /** Its ELF libraries; undefined for what is no zip. */
+  /** Its ELF libraries, those of archives within it included; undefined for what is no zip. */
   finish(): NestedLibraries | undefined {
     if (this.#bytes > LIMITS.nestedArchiveBytes) return 'too-large';
-    const archive = Buffer.concat(this.#chunks);
-    return readEntries(archive)?.flatMap((entry) => {
-      const binary = isLibraryName(entry.name) ? probeBytes(contentStart(archive, entry)) : undefined;
-      return binary?.format === 'elf' ? [{ path: entry.name, binary }] : [];
-    });
+    const reading = new ArchiveReading();
+    const libraries = reading.librariesIn(Buffer.concat(this.#chunks), DEPTH);
+    return reading.isCut ? 'too-large' : libraries;
   }
 }
+
+/** An ear has wars, and a war has jars. */
+const DEPTH = 3;
+
+/** Compressed bytes of a library that are looked at: its header is far shorter. */
+const START_BYTES = 16_384;
+
+/** Reads a zip, decompressing no more of it than the limit for a whole one. */
+class ArchiveReading {
+  /** Something was left out because there was too much of it. */
+  isCut = false;
+  #left = LIMITS.nestedArchiveBytes;
+
+  librariesIn(archive: Buffer, depth: number): readonly NestedLibrary[] | undefined {
+    return readEntries(archive)?.flatMap((entry): readonly NestedLibrary[] => {
+      if (isLibraryName(entry.name)) {
+        const binary = probeBytes(this.#content(archive, entry, START_BYTES));
+        return binary?.format === 'elf' ? [{ path: entry.name, binary }] : [];
+      }
+      if (depth === 1 || !isNestedArchive(entry.name)) return [];
+      const within = this.librariesIn(this.#content(archive, entry), depth - 1) ?? [];
+      return within.map(({ path, binary }) => ({ path: `${entry.name}!/${path}`, binary }));
+    });
+  }
+
+  /** The first bytes of an entry; none where it is not where the directory says, damaged or too large. */
+  #content(archive: Buffer, entry: ZipEntry, most = Number.POSITIVE_INFINITY): Buffer {
+    const packed = packedContent(archive, entry, most);
+    if (entry.method === 0) return packed;
+    if (entry.method !== 8 || this.isCut) return NOTHING;
+    try {
+      const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: this.#left };
+      const content = inflateRawSync(packed, options);
+      this.#left -= content.byteLength;
+      this.isCut = this.#left <= 0;
+      return content;
+    } catch (error) {
+      this.isCut = systemCode(error) === 'ERR_BUFFER_TOO_LARGE';
+      return NOTHING;
+    }
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
 
 /** JNI libraries and Python extensions; `jnilib` and `dylib` are for macOS. */
 function isLibraryName(name: string): boolean {
@@ -87,19 +131,8 @@ function findEnd(archive: Buffer): number | undefined {
   return undefined;
 }
 
-/** Compressed bytes that are looked at: headers are far shorter, and nothing that they decompress to is large. */
-const START_BYTES = 16_384;
-
-/** The first bytes of an entry; none where it is not where the directory says, or damaged. */
-function contentStart(archive: Buffer, { offset, method, compressedSize }: ZipEntry): Buffer {
-  if (offset + 30 > archive.byteLength || archive.readUInt32LE(offset) !== LOCAL_HEADER)
-    return Buffer.alloc(0);
+function packedContent(archive: Buffer, { offset, compressedSize }: ZipEntry, most: number): Buffer {
+  if (offset + 30 > archive.byteLength || archive.readUInt32LE(offset) !== LOCAL_HEADER) return NOTHING;
   const start = offset + 30 + archive.readUInt16LE(offset + 26) + archive.readUInt16LE(offset + 28);
-  const packed = archive.subarray(start, start + Math.min(compressedSize, START_BYTES));
-  if (method === 0) return packed;
-  try {
-    return method === 8 ? inflateRawSync(packed, { finishFlush: constants.Z_SYNC_FLUSH }) : Buffer.alloc(0);
-  } catch {
-    return Buffer.alloc(0);
-  }
+  return archive.subarray(start, start + Math.min(compressedSize, most));
 }

@@ -27,13 +27,18 @@ const WRAPPERS: Readonly<Record<string, readonly string[]>> = {
   env: ['-u', '--unset', '-C', '--chdir'],
   nice: ['-n', '--adjustment'],
   nohup: [],
+  setpriv: [
+    ...['--reuid', '--ruid', '--euid', '--regid', '--rgid', '--egid', '--groups'],
+    ...['--inh-caps', '--ambient-caps', '--bounding-set', '--securebits', '--pdeathsig'],
+  ],
+  stdbuf: ['-i', '-o', '-e'],
   tini: ['-p', '-e'],
   'tini-static': ['-p', '-e'],
   'docker-init': ['-p', '-e'],
 };
 
 /** Programs whose first word is a user. */
-const USER_SWITCHES: ReadonlySet<string> = new Set(['gosu', 'su-exec', 'setpriv-exec']);
+const USER_SWITCHES: ReadonlySet<string> = new Set(['gosu', 'su-exec']);
 
 const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash', 'zsh', 'ksh', 'busybox']);
 

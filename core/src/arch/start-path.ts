@@ -96,7 +96,7 @@ class StartWalk implements StartPath {
     if (name.includes('/')) return this.#tree.resolveFile(`${this.#config.workingDirectory}/${name}`);
     for (const folder of searchPath(this.#config)) {
       const found = this.#tree.resolveFile(`${folder}/${name}`);
-      if (found !== undefined) return found;
+      if (found?.node.facts.executable === true) return found;
     }
     return undefined;
   }

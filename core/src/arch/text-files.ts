@@ -1,18 +1,25 @@
 /** Files whose text says what architecture the packages of an image are for. */
-const KEPT: ReadonlySet<string> = new Set([
-  'var/lib/dpkg/arch',
-  'var/lib/dpkg/status',
+export const DATABASES: readonly string[] = [
   'etc/apk/arch',
   'lib/apk/db/installed',
   'usr/lib/apk/db/installed',
-]);
+  'var/lib/dpkg/status',
+];
+
+/** Has a file for each package in images that are put together without dpkg. */
+export const PACKAGES = 'var/lib/dpkg/status.d';
+
+/** What dpkg was told besides its own architecture. */
+export const DPKG_ARCHITECTURES = 'var/lib/dpkg/arch';
+
+const KEPT: ReadonlySet<string> = new Set([...DATABASES, DPKG_ARCHITECTURES]);
 
 /** Enough for the first packages of a list, and for all of the other files. */
 export const TEXT_BYTES = 16_384;
 
 /** Whether the first bytes of the file are to be kept: package databases, and the tags of Python's wheels. */
 export function keepsText(path: string): boolean {
-  return KEPT.has(path) || path.startsWith('var/lib/dpkg/status.d/') || path.endsWith('.dist-info/WHEEL');
+  return KEPT.has(path) || path.startsWith(`${PACKAGES}/`) || path.endsWith('.dist-info/WHEEL');
 }
 
 /** Debian's and Alpine's names of architectures, as platforms call them. */

@@ -1,14 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { AllowRule } from '../arch/index.ts';
+import { parseArchitecture, type AllowRule } from '../arch/index.ts';
 import { onPath } from '../files/index.ts';
 import { parseStrictJson, parseWith } from '../model/index.ts';
+
+const architecture = z.string().transform((name, { issues }) => {
+  const known = parseArchitecture(name);
+  if (known === undefined) issues.push({ code: 'custom', input: name, message: 'is no architecture' });
+  return known ?? name;
+});
 
 const schema = z
   .array(
     z.strictObject({
       path: z.string().min(1).max(4096),
-      arch: z.exactOptional(z.string().min(1).max(64)),
+      arch: z.exactOptional(architecture),
       reason: z.string().min(1).max(1024),
     }),
   )

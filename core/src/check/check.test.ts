@@ -133,6 +133,20 @@ describe('readAllowFile', () => {
   });
 
   it.each([
+    ['x86_64', 'amd64'],
+    ['aarch64', 'arm64'],
+    ['sparc64', 'sparc64'],
+  ])('takes %s for %s', async (arch, architecture) => {
+    const text = JSON.stringify([{ path: 'opt/**', arch, reason: 'ours' }]);
+    expect(await read(text)).toMatchObject([{ architecture }]);
+  });
+
+  it.each([
+    [
+      'an architecture that there is not',
+      '[{"path": "opt/**", "arch": "amd65", "reason": "x"}]',
+      'DEFINITION_INVALID',
+    ],
     ['a rule without a reason', '[{"path": "opt/**"}]', 'DEFINITION_INVALID'],
     ['no list', '{}', 'DEFINITION_INVALID'],
     ['no JSON', 'path: opt', 'DOCUMENT_INVALID'],

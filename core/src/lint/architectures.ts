@@ -57,8 +57,7 @@ export function architectureOfImage(reference: string): string | undefined {
   const [, atEnd = ''] = /.-linux-(\w+)$/.exec(parts.at(-1) ?? '') ?? [];
   const byPath = [...parts.slice(0, -1), atEnd].map(architectureOf).find((each) => each !== undefined);
   if (byPath !== undefined) return byPath;
-  const [inTag] = hasTag ? findArchitectures(name.slice(tagStart + 1)) : [];
-  return inTag?.architecture;
+  return hasTag ? onlyArchitecture(name.slice(tagStart + 1))?.architecture : undefined;
 }
 
 /** What TARGETARCH may be. */

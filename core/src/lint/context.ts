@@ -1,4 +1,4 @@
-import type { Platform } from '../model/index.ts';
+import { formatPlatform, type Platform } from '../model/index.ts';
 import { findArchitectures, onlyArchitecture } from './architectures.ts';
 import type { Severity } from './finding.ts';
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts';
@@ -30,7 +30,7 @@ export interface LintContext {
   readonly commands: readonly PlacedCommand[];
   /** What is seen when the first platform is built. */
   readonly scopes: Scopes;
-  /** For another platform. */
+  /** For another platform; evaluated once for each. */
   scopesFor(target: Platform, build?: Platform): Scopes;
   /** What the caller passes. */
   readonly buildArgs: Readonly<Record<string, string>>;
@@ -53,8 +53,13 @@ export function createContext(text: string, options: ContextOptions = {}): LintC
   const { platforms = USUAL, buildArgs } = options;
   const stages = readStageFacts(tree, options);
   const runs = readRuns(stages);
-  const scopesFor = (target: Platform, build = AMD64): Scopes =>
-    evaluateScopes(tree, { target, build, buildArgs });
+  const known = new Map<string, Scopes>();
+  const scopesFor = (target: Platform, build = AMD64): Scopes => {
+    const key = `${formatPlatform(target)} ${formatPlatform(build)}`;
+    const scopes = known.get(key) ?? evaluateScopes(tree, { target, build, buildArgs });
+    known.set(key, scopes);
+    return scopes;
+  };
   const platformsAreGiven = options.platforms !== undefined;
   const meantFor = onlyArchitecture(basename(options.file ?? ''))?.architecture;
   const isMultiPlatform = platformsAreGiven ? platforms.length > 1 : speaksOfPlatforms(tree);

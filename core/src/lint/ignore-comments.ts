@@ -20,6 +20,7 @@ const IGNORE = /^xbundle[\s-]+ignore=((?:XB\d{3}|all)(?:\s*,\s*XB\d{3})*)\s*(.*)
  * next line that is no comment.
  */
 export function readIgnoreComments(tree: DockerfileTree, source: SourceText): readonly IgnoreComment[] {
+  if (!tree.comments.some(({ text }) => IGNORE.test(text.trim()))) return [];
   const instructions = allInstructions(tree).map(({ start, end }) => ({
     first: source.positionAt(start).line,
     last: source.positionAt(end).line,

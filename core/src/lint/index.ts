@@ -15,6 +15,8 @@ export { isIgnoredFile } from './ignored-files.ts';
 export { lintBases, type BaseImage, type BaseLookup, type LintBasesOptions } from './lint-bases.ts';
 export { lintDockerfile, type LintOptions, type LintReport } from './lint-dockerfile.ts';
 export { expandWord } from './dockerfile/expand.ts';
+export { parseDockerfile as parseDockerfileTree } from './dockerfile/parse-dockerfile.ts';
+export { type DockerfileTree, type Instruction, type Stage } from './dockerfile/tree.ts';
 export { mergeReports } from './merge-reports.ts';
 export { evaluateDockerfile, type EvaluateOptions, type SeenValues } from './evaluate.ts';
 export { type Rule } from './rule.ts';

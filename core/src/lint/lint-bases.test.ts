@@ -50,7 +50,25 @@ describe('lintBases', () => {
 
   it('finds a platform that the base lacks', async () => {
     expect(await lint('FROM debian:13\n', 'amd64,riscv64')).toEqual([
-      'XB011 Base image debian:13 has no linux/riscv64',
+      'XB011 Image debian:13 has no linux/riscv64',
+    ]);
+  });
+
+  it.each([
+    ['a stage', `FROM scratch\nCOPY --from=debian:13@${ONE} /a /a\n`],
+    [
+      'a stage on the build machine',
+      `FROM --platform=$BUILDPLATFORM debian:13\nCOPY --from=debian:13@${ONE} /a /a\n`,
+    ],
+  ])("finds one platform's digest where %s copies from an image", async (_, text) => {
+    expect(await lint(text)).toEqual([
+      `XB010 debian:13@${ONE} is the manifest of linux/amd64, not the multi-platform index`,
+    ]);
+  });
+
+  it('finds a platform that an image to copy from lacks', async () => {
+    expect(await lint('FROM scratch\nCOPY --from=debian:13 /a /a\n', 'amd64,riscv64')).toEqual([
+      'XB011 Image debian:13 has no linux/riscv64',
     ]);
   });
 

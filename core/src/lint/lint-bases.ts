@@ -8,8 +8,9 @@ import {
   type LintReport,
   type RuleFound,
 } from './lint-dockerfile.ts';
+import type { Word } from './dockerfile/tree.ts';
 import { advice } from './rule.ts';
-import type { StageFacts } from './stages.ts';
+import { copiedImages, type StageFacts } from './stages.ts';
 
 /** What a registry says of a base image. */
 export interface BaseImage {
@@ -32,34 +33,45 @@ export interface LintBasesOptions extends LintOptions {
 }
 
 /**
- * The findings that need the indexes of base images: XB010 for a digest that names one platform's manifest, XB011
- * for an image that lacks a platform. Asks once for each image; what a lookup throws is thrown, INTERRUPTED after an
- * abort.
+ * The findings that need the indexes of images, of bases and of those that COPY takes from: XB010 for a digest that
+ * names one platform's manifest, XB011 for an image that lacks a platform. Asks once for each image; what a lookup
+ * throws is thrown, INTERRUPTED after an abort.
  */
 export async function lintBases(text: string, options: LintBasesOptions): Promise<LintReport> {
   const context = createContext(checkSize(text, options), options);
-  const bases = context.stages.filter(
-    ({ parent, base, isNeeded, runsOn }) =>
-      parent === undefined && base !== 'scratch' && base !== '' && isNeeded && runsOn.kind === 'target',
-  );
   const found: RuleFound[] = [];
   const known = new Map<string, BaseImage | undefined>();
-  for (const stage of bases) {
+  for (const asked of context.stages.flatMap(imagesForTarget)) {
     if (options.signal?.aborted === true) throw interrupted(options.signal);
-    if (!known.has(stage.base))
-      known.set(
-        stage.base,
-        await options.lookup(stage.base, options.signal ? { signal: options.signal } : {}),
-      );
-    const image = known.get(stage.base);
-    if (image !== undefined) found.push(...judge(stage, image, context));
+    if (!known.has(asked.reference)) {
+      const image = await options.lookup(asked.reference, options.signal ? { signal: options.signal } : {});
+      known.set(asked.reference, image);
+    }
+    const image = known.get(asked.reference);
+    if (image !== undefined) found.push(...judge(asked.name, image, context));
   }
   return makeReport(context, found, options);
 }
 
-function judge(stage: StageFacts, image: BaseImage, context: LintContext): readonly RuleFound[] {
-  const { start, end, text } = stage.stage.base;
-  if (image.kind === 'manifest' && text.includes('@sha256:')) return judgeDigest(stage, image, context);
+interface AskedImage {
+  /** As it is written. */
+  readonly name: Word;
+  /** With variables put in. */
+  readonly reference: string;
+}
+
+/** COPY takes files for the platform that is built, whatever its stage runs on. */
+function imagesForTarget(stage: StageFacts): readonly AskedImage[] {
+  if (!stage.isNeeded) return [];
+  const copied = copiedImages(stage).map((name) => ({ name, reference: name.text }));
+  const isBase = stage.parent === undefined && stage.runsOn.kind === 'target';
+  if (!isBase || stage.base === 'scratch' || stage.base === '') return copied;
+  return [{ name: stage.stage.base, reference: stage.base }, ...copied];
+}
+
+function judge(name: Word, image: BaseImage, context: LintContext): readonly RuleFound[] {
+  const { start, end, text } = name;
+  if (image.kind === 'manifest' && text.includes('@sha256:')) return judgeDigest(name, image, context);
   const offered = new Set(image.platforms.map((platform) => formatPlatform(normalizePlatform(platform))));
   const missing = context.platforms.filter((platform) => !offered.has(formatPlatform(platform)));
   if (missing.length === 0 || !context.platformsAreGiven || offered.size === 0) return [];
@@ -69,14 +81,14 @@ function judge(stage: StageFacts, image: BaseImage, context: LintContext): reado
       rule: 'XB011',
       severity: 'error',
       span: { start, end },
-      message: `Base image ${text} has no ${names}`,
+      message: `Image ${text} has no ${names}`,
       fix: advice('Use an image that has every platform, or leave the platform out'),
     },
   ];
 }
 
 function judgeDigest(
-  { stage: { base } }: StageFacts,
+  base: Word,
   { platforms, indexDigest }: BaseImage,
   context: LintContext,
 ): readonly RuleFound[] {

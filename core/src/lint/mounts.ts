@@ -1,4 +1,4 @@
-import type { Flag, Instruction } from './dockerfile/tree.ts';
+import type { Flag, Instruction, Word } from './dockerfile/tree.ts';
 
 /** `--mount=type=cache,target=/c` of a RUN step. */
 export interface Mount {
@@ -26,4 +26,13 @@ function readMount(flag: Flag): Mount {
   );
   const target = options.get('target') ?? options.get('dst') ?? options.get('destination');
   return { flag, options, type: options.get('type') ?? 'bind', ...(target !== undefined && { target }) };
+}
+
+/** Where the value of an option stands; undefined without one. */
+export function optionValue({ flag, options }: Mount, name: string): Word | undefined {
+  const text = options.get(name);
+  const at = text === undefined ? -1 : flag.value.text.indexOf(`${name}=${text}`);
+  if (text === undefined || at === -1) return undefined;
+  const start = flag.value.start + at + name.length + 1;
+  return { text, start, end: start + text.length };
 }

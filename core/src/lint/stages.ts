@@ -1,8 +1,8 @@
 import type { Platform } from '../model/index.ts';
 import { formatPlatform, parsePlatform } from '../model/index.ts';
 import { isXbundleError } from '../errors.ts';
-import type { DockerfileTree, Flag, Instruction, Stage } from './dockerfile/tree.ts';
-import { evaluateScopes, type Scopes } from './scope/scopes.ts';
+import type { DockerfileTree, Flag, Instruction, Stage, Word } from './dockerfile/tree.ts';
+import { evaluateGlobals, expandIn } from './scope/scopes.ts';
 
 /** On which platform the steps of a stage run: the one asked for, that of the building machine, or always one. */
 export type StagePlatform =
@@ -48,12 +48,14 @@ const ARM64: Platform = { os: 'linux', architecture: 'arm64' };
 
 /** How the stages of a Dockerfile hang together; what ONBUILD runs in others follows as stages of their own. */
 export function readStageFacts(tree: DockerfileTree, options: StageOptions): readonly StageFacts[] {
-  const scopes = (build: Platform, target: Platform): Scopes =>
-    evaluateScopes(tree, { build, target, buildArgs: options.buildArgs });
+  const valuesFor = (build: Platform, target: Platform): Expand => {
+    const globals = evaluateGlobals(tree, { build, target, buildArgs: options.buildArgs });
+    return (text) => expandIn(text, globals, tree.escape);
+  };
   const probes: Probes = {
-    usual: scopes(AMD64, AMD64),
-    otherTarget: scopes(AMD64, ARM64),
-    otherBuild: scopes(ARM64, AMD64),
+    usual: valuesFor(AMD64, AMD64),
+    otherTarget: valuesFor(AMD64, ARM64),
+    otherBuild: valuesFor(ARM64, AMD64),
   };
   const facts: Facts[] = [];
   for (const stage of tree.stages) facts.push(readStage(stage, facts, probes));
@@ -87,10 +89,13 @@ function readTriggers(owner: Facts, facts: readonly Facts[]): readonly StageFact
 
 /** The same Dockerfile for other platforms: what differs shows what a word depends on. */
 interface Probes {
-  readonly usual: Scopes;
-  readonly otherTarget: Scopes;
-  readonly otherBuild: Scopes;
+  readonly usual: Expand;
+  readonly otherTarget: Expand;
+  readonly otherBuild: Expand;
 }
+
+/** The value of a word in a FROM line. */
+type Expand = (text: string) => string;
 
 interface Facts extends Omit<StageFacts, 'ships' | 'isFinal' | 'isNeeded' | 'parent' | 'copies'> {
   readonly parent?: Facts;
@@ -101,7 +106,7 @@ interface Facts extends Omit<StageFacts, 'ships' | 'isFinal' | 'isNeeded' | 'par
 }
 
 function readStage(stage: Stage, earlier: readonly Facts[], probes: Probes): Facts {
-  const base = probes.usual.expand(stage.base.text);
+  const base = probes.usual(stage.base.text);
   const parent = findStage(base, earlier);
   const platformFlag = stage.platform ?? parent?.platformFlag;
   const runsOn = stage.platform === undefined ? parent?.runsOn : classify(stage.platform.value.text, probes);
@@ -123,9 +128,9 @@ function findStage(name: string, stages: readonly Facts[]): Facts | undefined {
 }
 
 function classify(text: string, { usual, otherTarget, otherBuild }: Probes): StagePlatform | undefined {
-  const value = usual.expand(text);
-  if (otherBuild.expand(text) !== value) return { kind: 'build' };
-  if (otherTarget.expand(text) !== value || value === '') return { kind: 'target' };
+  const value = usual(text);
+  if (otherBuild(text) !== value) return { kind: 'build' };
+  if (otherTarget(text) !== value || value === '') return { kind: 'target' };
   const platform = readPlatform(value);
   return platform === undefined ? undefined : { kind: 'constant', platform };
 }
@@ -161,6 +166,24 @@ function markNeeded(stage: Facts | undefined): void {
 /** A stage with those it is made from, the nearest first. */
 export function withParents(stage: StageFacts): readonly StageFacts[] {
   return stage.parent === undefined ? [stage] : [stage, ...withParents(stage.parent)];
+}
+
+/** The images that a stage takes files from, as they are written: its base, and what it copies from. */
+export function namedImages(facts: StageFacts): readonly Word[] {
+  const copied = copiedImages(facts);
+  return facts.parent === undefined ? [facts.stage.base, ...copied] : copied;
+}
+
+/** What `COPY --from` names that is no stage: an image. A plain name may be a build context that the caller gives. */
+export function copiedImages({ copies }: StageFacts): readonly Word[] {
+  return copies.flatMap(({ stage, from }) =>
+    stage === undefined && isImage(from.value.text) ? [from.value] : [],
+  );
+}
+
+/** Whether a name of `--from` is that of an image; xx has scripts only. */
+export function isImage(name: string): boolean {
+  return /[/:@]/.test(name) && !/^tonistiigi\/xx\b/.test(name);
 }
 
 /** `linux/arm64`, `$BUILDPLATFORM` or `the target platform`. */

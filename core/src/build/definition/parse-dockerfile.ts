@@ -1,10 +1,11 @@
 import {
-  DockerfileParser,
-  From,
-  ModifiableInstruction,
-  type Dockerfile,
+  createSourceText,
+  parseDockerfileTree,
+  type DockerfileTree,
   type Instruction,
-} from 'dockerfile-ast';
+  type SourceText,
+  type Stage,
+} from '../../lint/index.ts';
 import type { DockerfileFacts, DockerfileStage } from '../facts.ts';
 
 /** Frontends that read Dockerfiles; every other gives its text a meaning of its own. */
@@ -12,50 +13,29 @@ const OWN_FRONTEND = /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]|
 
 /** What of a Dockerfile decides where its steps run; undefined when another frontend than Dockerfile's reads it. */
 export function parseDockerfile(text: string): DockerfileFacts | undefined {
-  const dockerfile = DockerfileParser.parse(text);
-  const syntax = dockerfile
-    .getDirectives()
-    .find((directive) => directive.getName().toLowerCase() === 'syntax');
-  if (syntax !== undefined && !OWN_FRONTEND.test(syntax.getValue())) return undefined;
-  return { args: globalArgs(dockerfile), stages: readStages(dockerfile) };
+  const source = createSourceText(text);
+  const tree = parseDockerfileTree(source);
+  const syntax = tree.directives.get('syntax');
+  if (syntax !== undefined && !OWN_FRONTEND.test(syntax)) return undefined;
+  return { args: globalArgs(tree), stages: tree.stages.map((stage) => toStage(stage, source)) };
 }
 
-function globalArgs(dockerfile: Dockerfile): DockerfileFacts['args'] {
-  const entries = dockerfile
-    .getInitialARGs()
-    .flatMap((arg) => arg.getProperties())
-    .map((property) => [property.getName(), property.getValue() ?? undefined] as const);
+function globalArgs({ globals }: DockerfileTree): DockerfileFacts['args'] {
+  const entries = globals
+    .flatMap(({ assignments }) => assignments)
+    .map(({ name, value }) => [name, value && unquote(value.text)] as const);
   return Object.fromEntries(entries);
 }
 
-interface OpenStage extends Omit<DockerfileStage, 'runs' | 'from'> {
-  readonly runs: number[];
-  readonly from: string[];
-}
-
-function readStages(dockerfile: Dockerfile): readonly DockerfileStage[] {
-  const stages: OpenStage[] = [];
-  for (const instruction of dockerfile.getInstructions()) {
-    const keyword = instruction.getKeyword();
-    if (instruction instanceof From) stages.push(openStage(instruction));
-    const stage = stages.at(-1);
-    if (stage === undefined) continue;
-    if (keyword === 'RUN') stage.runs.push(lineOf(instruction));
-    if (keyword === 'RUN' || keyword === 'COPY') stage.from.push(...sourcesOf(instruction));
-  }
-  return stages;
-}
-
-function openStage(from: From): OpenStage {
-  const name = from.getBuildStage()?.toLowerCase();
-  const platform = from.getPlatformFlag()?.getValue() ?? undefined;
+function toStage({ name, base, platform, from, instructions }: Stage, source: SourceText): DockerfileStage {
+  const lineOf = ({ start }: Instruction): number => source.positionAt(start).line;
   return {
     ...(name !== undefined && { name }),
-    base: unquote(from.getImage() ?? ''),
-    ...(platform !== undefined && { platform: unquote(platform) }),
+    base: unquote(base.text),
+    ...(platform !== undefined && { platform: unquote(platform.value.text) }),
     line: lineOf(from),
-    runs: [],
-    from: [],
+    runs: instructions.filter(({ keyword }) => keyword === 'RUN').map(lineOf),
+    from: instructions.flatMap(sourcesOf),
   };
 }
 
@@ -64,15 +44,10 @@ function unquote(text: string): string {
 }
 
 /** `COPY --from=X` and `RUN --mount=…,from=X`. */
-function sourcesOf(instruction: Instruction): readonly string[] {
-  if (!(instruction instanceof ModifiableInstruction)) return [];
-  return instruction.getFlags().flatMap((flag) => {
-    const value = flag.getValue() ?? '';
-    if (flag.getName() === 'from') return [unquote(value)];
-    return flag.getName() === 'mount' ? [/(?:^|,)from=([^,]+)/.exec(value)?.[1] ?? []].flat() : [];
+function sourcesOf({ keyword, flags }: Instruction): readonly string[] {
+  if (keyword !== 'RUN' && keyword !== 'COPY') return [];
+  return flags.flatMap(({ name, value: { text } }) => {
+    if (name === 'from') return [unquote(text)];
+    return name === 'mount' ? [/(?:^|,)from=([^,]+)/.exec(text)?.[1] ?? []].flat() : [];
   });
-}
-
-function lineOf(instruction: Instruction): number {
-  return instruction.getRange().start.line + 1;
 }

@@ -1,36 +1,30 @@
-import { DockerfileParser } from 'dockerfile-ast';
 import type { SourceText } from '../source-text.ts';
-import { parseInstruction, toSpan } from './parse-instruction.ts';
-import { shortenContinuations } from './shorten.ts';
+import { escapeOf, readDirectives } from './directives.ts';
+import { parseInstruction } from './parse-instruction.ts';
+import { splitInstructions } from './split-instructions.ts';
 import type { Comment, DockerfileTree, Instruction, Stage } from './tree.ts';
 
 /**
  * The instructions of a Dockerfile by stage. Never fails: what is no Dockerfile gives a tree without stages, and
  * what follows a mistake is read as far as BuildKit would.
  */
-export function parseDockerfile(source: SourceText): DockerfileTree {
-  const escape = readEscape(source.text);
-  const parsed = DockerfileParser.parse(shortenContinuations(source.text, escape));
-  const instructions = parsed.getInstructions().map((each) => parseInstruction(each, { source, escape }));
+export function parseDockerfile({ text }: Pick<SourceText, 'text'>): DockerfileTree {
+  const directives = readDirectives(text);
+  const escape = escapeOf(directives);
+  const { pieces, comments } = splitInstructions(text, escape);
+  const instructions = pieces.map((piece) => parseInstruction(piece, { text, escape }));
   const firstFrom = instructions.findIndex(isFrom);
   return {
     escape,
+    directives,
     globals: instructions
       .slice(0, firstFrom === -1 ? instructions.length : firstFrom)
       .filter(({ keyword }) => keyword === 'ARG'),
     stages: firstFrom === -1 ? [] : readStages(instructions.slice(firstFrom)),
-    // A comment such as `# a b=c` at the top is taken for a directive, which it is to nobody else.
-    comments: [...parsed.getDirectives(), ...parsed.getComments()].map((comment): Comment => {
-      const span = toSpan(comment.getRange(), source);
-      return { ...span, text: source.slice(span).replace(/^#\s*/, '') };
+    comments: comments.map(({ start, end }): Comment => {
+      return { start, end, text: text.slice(start, end).replace(/^#\s*/, '') };
     }),
   };
-}
-
-/** Directives stand among the comments that a file begins with. */
-function readEscape(text: string): string {
-  const [head = ''] = /^(?:[ \t]*#.*(?:\r?\n|$))*/.exec(text) ?? [];
-  return DockerfileParser.parse(head).getEscapeCharacter();
 }
 
 function isFrom({ keyword }: Instruction): boolean {

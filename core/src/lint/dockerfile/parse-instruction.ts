@@ -1,10 +1,10 @@
-import type { Instruction as Parsed } from 'dockerfile-ast';
-import type { SourceText, Span } from '../source-text.ts';
-import { splitExec, splitWords } from './split-words.ts';
-import type { Assignment, Flag, Heredoc, Instruction, Word } from './tree.ts';
+import { continuedLength, isSkipped, type Piece } from './split-instructions.ts';
+import { splitExec, splitWords, wordEnd } from './split-words.ts';
+import type { Assignment, Flag, Instruction, Word } from './tree.ts';
 
 export interface InstructionContext {
-  readonly source: SourceText;
+  /** The whole file. */
+  readonly text: string;
   readonly escape: string;
 }
 
@@ -18,40 +18,32 @@ const TAKES_EXEC: ReadonlySet<string> = new Set([
   'ADD',
 ]);
 
-/** One instruction, from the place that dockerfile-ast found for it, with what ONBUILD holds. */
-export function parseInstruction(parsed: Parsed, context: InstructionContext): Instruction {
-  const instruction = parsePlain(parsed, context);
-  const kept = hasTrigger(parsed) ? parsed.getTriggerInstruction() : null;
-  if (kept === null) return instruction;
-  const { start, end } = instruction;
-  return { ...instruction, trigger: { ...parsePlain(kept, context), onBuild: { start, end } } };
+/** One instruction, with what ONBUILD keeps. */
+export function parseInstruction(piece: Piece, context: InstructionContext): Instruction {
+  const instruction = parsePlain(piece, context);
+  const { keyword, start, end, body } = instruction;
+  if (keyword !== 'ONBUILD' || body.start >= piece.headEnd) return instruction;
+  const trigger = parsePlain({ ...piece, start: body.start }, context);
+  return { ...instruction, trigger: { ...trigger, onBuild: { start, end } } };
 }
 
-function hasTrigger(parsed: Parsed): parsed is Parsed & { getTriggerInstruction(): Parsed | null } {
-  return 'getTriggerInstruction' in parsed;
-}
-
-function parsePlain(parsed: Parsed, { source, escape }: InstructionContext): Instruction {
-  const span = toSpan(parsed.getRange(), source);
-  const keyword = parsed.getKeyword();
-  const argumentsStart = toSpan(parsed.getInstructionRange(), source).end;
-  const raw = source.text.slice(argumentsStart, span.end);
-  // The parser reads all arguments again for it, which takes longer than everything else.
-  const heredocs = raw.includes('<<') ? readHeredocs(parsed, source) : [];
-  const heredocStart = firstBody(heredocs, source, span) - argumentsStart;
-  const clean = blankContinuations(raw.slice(0, heredocStart), escape);
-  const flags = readFlags(clean, argumentsStart, escape);
-  const bodyStart =
-    skipBlanks(clean, (flags.at(-1)?.end ?? argumentsStart) - argumentsStart) + argumentsStart;
-  const text = clean.slice(bodyStart - argumentsStart);
+function parsePlain(piece: Piece, { text: file, escape }: InstructionContext): Instruction {
+  const { start, end, headEnd, heredocs } = piece;
+  const head = blankContinuations(file.slice(start, headEnd), escape);
+  const [written = ''] = /^\S*/.exec(head) ?? [];
+  const keyword = written.toUpperCase();
+  const flags = readFlags(head, written.length, { start, escape });
+  const bodyStart = skipBlanks(head, (flags.at(-1)?.end ?? start + written.length) - start) + start;
+  const text = head.slice(bodyStart - start);
   const exec = TAKES_EXEC.has(keyword) ? splitExec(text, bodyStart) : undefined;
   const words = exec ?? splitWords(text, bodyStart, escape);
   return {
-    ...span,
+    start,
+    end,
     keyword,
     flags,
-    body: { start: bodyStart, end: span.end },
-    text: text + raw.slice(heredocStart),
+    body: { start: bodyStart, end },
+    text: text + file.slice(headEnd, end),
     textEnd: text.length,
     words,
     heredocs,
@@ -60,71 +52,37 @@ function parsePlain(parsed: Parsed, { source, escape }: InstructionContext): Ins
   };
 }
 
-interface AstRange {
-  readonly start: { readonly line: number; readonly character: number };
-  readonly end: { readonly line: number; readonly character: number };
-}
-
-export function toSpan({ start, end }: AstRange, source: SourceText): Span {
-  const offset = (place: AstRange['start']): number =>
-    source.offsetAt({ line: place.line + 1, column: place.character + 1 });
-  return { start: offset(start), end: offset(end) };
-}
-
-interface HeredocParser {
-  getHeredocs(): readonly {
-    getName(): string;
-    getStartRange(): AstRange;
-    getContentRange(): AstRange | null;
-  }[];
-}
-
-function readHeredocs(parsed: Parsed, source: SourceText): readonly Heredoc[] {
-  if (!hasHeredocs(parsed)) return [];
-  return parsed.getHeredocs().flatMap((heredoc) => {
-    const range = heredoc.getContentRange();
-    const start = source.slice(toSpan(heredoc.getStartRange(), source));
-    const quoted = /^<<-?["']/.test(start);
-    return range === null ? [] : [{ name: heredoc.getName(), quoted, body: toSpan(range, source) }];
-  });
-}
-
-/** ADD, COPY and RUN have the method in public, their base class as a protected one. */
-function hasHeredocs(parsed: unknown): parsed is HeredocParser {
-  return typeof parsed === 'object' && parsed !== null && 'getHeredocs' in parsed;
-}
-
-/** The end of the line before the first heredoc's body. */
-function firstBody(heredocs: readonly Heredoc[], source: SourceText, span: Span): number {
-  const first = heredocs[0];
-  return first === undefined ? span.end : Math.max(source.lineStart(first.body.start) - 1, span.start);
-}
-
 /** Continuations, comment lines and empty lines within an instruction, each character replaced by a blank. */
 function blankContinuations(raw: string, escape: string): string {
   if (!raw.includes('\n')) return raw;
-  const ending = new RegExp(`${escape === '\\' ? '\\\\' : escape}[ \\t\\r]*$`);
   return raw
     .split('\n')
-    .map((line, index) =>
-      index > 0 && /^\s*(#|$)/.test(line)
-        ? ' '.repeat(line.length)
-        : line.replace(ending, (match) => ' '.repeat(match.length)),
-    )
+    .map((line, index) => {
+      const kept = index > 0 && isSkipped(line) ? 0 : continuedLength(line, escape);
+      return kept === undefined ? line : line.slice(0, kept).padEnd(line.length);
+    })
     .join(' ');
 }
 
-function readFlags(clean: string, offset: number, escape: string): readonly Flag[] {
+interface FlagContext {
+  /** Where the text begins in the file. */
+  readonly start: number;
+  readonly escape: string;
+}
+
+/** The flags that follow the keyword; most instructions have none. */
+function readFlags(head: string, from: number, { start, escape }: FlagContext): readonly Flag[] {
   const flags: Flag[] = [];
-  for (const word of splitWords(clean, offset, escape)) {
-    const [matched, name = ''] = /^--([a-z][a-z-]*)(?:=|$)/.exec(word.text) ?? [];
+  let at = skipBlanks(head, from);
+  while (head.startsWith('--', at)) {
+    const end = wordEnd(head, at, escape);
+    const word = head.slice(at, end);
+    const [matched, name = ''] = /^--([a-z][a-z-]*)(?:=|$)/.exec(word) ?? [];
     if (matched === undefined) break;
-    const value = {
-      text: word.text.slice(matched.length),
-      start: word.start + matched.length,
-      end: word.end,
-    };
-    flags.push({ name, value, start: word.start, end: word.end });
+    const span = { start: start + at, end: start + end };
+    const value = { text: word.slice(matched.length), start: span.start + matched.length, end: span.end };
+    flags.push({ name, value, ...span });
+    at = skipBlanks(head, end);
   }
   return flags;
 }

@@ -23,7 +23,8 @@ function isBlank(character: string | undefined): boolean {
   return character === ' ' || character === '\t' || character === '\n' || character === '\r';
 }
 
-function wordEnd(text: string, start: number, escape: string): number {
+/** Where the word that begins at `start` ends. */
+export function wordEnd(text: string, start: number, escape: string): number {
   let quote = '';
   for (let at = start; at < text.length; at++) {
     const character = text[at] ?? '';

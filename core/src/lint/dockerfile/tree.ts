@@ -71,6 +71,8 @@ export interface Comment extends Span {
 
 export interface DockerfileTree {
   readonly escape: string;
+  /** Of the first lines, by name in small letters. */
+  readonly directives: ReadonlyMap<string, string>;
   /** ARG before the first FROM. */
   readonly globals: readonly Instruction[];
   readonly stages: readonly Stage[];
@@ -83,4 +85,12 @@ export function allInstructions({ globals, stages }: DockerfileTree): readonly I
     ...globals,
     ...stages.flatMap(({ from, instructions, triggers }) => [from, ...instructions, ...triggers]),
   ];
+}
+
+/** What ARG declares in stages, in triggers of ONBUILD too. */
+export function declarations(stages: readonly Stage[]): readonly Assignment[] {
+  return stages
+    .flatMap(({ instructions, triggers }) => [...instructions, ...triggers])
+    .filter(({ keyword }) => keyword === 'ARG')
+    .flatMap(({ assignments }) => assignments);
 }

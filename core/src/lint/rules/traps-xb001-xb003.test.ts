@@ -36,6 +36,11 @@ describeTraps({
       want: ['XB001:info'],
     },
     {
+      title: 'a default before FROM that a trigger takes',
+      text: 'ARG TARGETARCH=amd64\nFROM alpine\nONBUILD ARG TARGETARCH\n',
+      want: ['XB001:error'],
+    },
+    {
       title: 'a default in a trigger',
       text: 'FROM alpine\nONBUILD ARG TARGETARCH=amd64\n',
       want: ['XB001:error'],

@@ -79,6 +79,39 @@ describeTraps({
   ],
   XB005: [
     {
+      title: 'ARG GOARCH, which the caller may give and BuildKit does not',
+      text: `${GO_STAGE}ARG TARGETARCH GOARCH=amd64\nRUN go build -o /app .\n${SHIP_APP}`,
+      platforms: 'amd64,arm64',
+      want: ['XB005:warning'],
+    },
+    {
+      title: 'ARG GOARCH before FROM',
+      text: `ARG GOARCH=amd64\n${GO_STAGE}ARG GOARCH\nRUN go build -o /app .\n${SHIP_APP}`,
+      platforms: 'amd64,arm64',
+      want: ['XB005:warning'],
+    },
+    {
+      title: 'an ARG of another name',
+      text: `${GO_STAGE}ARG ARCH=amd64\nRUN GOARCH=\${ARCH} go build -o /app .\n${SHIP_APP}`,
+      platforms: 'amd64,arm64',
+      want: ['XB005:warning'],
+    },
+    {
+      title: 'ARG GOARCH made of TARGETARCH',
+      text: `${GO_STAGE}ARG TARGETARCH\nARG GOARCH=$TARGETARCH\nRUN go build -o /app .\n${SHIP_APP}`,
+      platforms: 'amd64,arm64',
+    },
+    {
+      title: 'ARG GOARCH in a file that knows of no platforms',
+      text: 'FROM golang AS build\nARG GOARCH=amd64\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /app\n',
+      want: ['XB005:info'],
+    },
+    {
+      title: 'a variable that the script maps',
+      text: `${GO_STAGE}ARG TARGETARCH ARCH=amd64\nRUN ARCH=$TARGETARCH; GOARCH=$ARCH go build -o /app .\n${SHIP_APP}`,
+      platforms: 'amd64,arm64',
+    },
+    {
       title: 'a branch for one platform',
       text: `${GO_STAGE}ARG TARGETARCH\nRUN if [ "$TARGETARCH" = amd64 ]; then GOARCH=amd64 go build -o /app .; else GOARCH=arm64 go build -o /app .; fi\n${SHIP_APP}`,
     },

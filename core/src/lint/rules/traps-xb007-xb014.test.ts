@@ -91,6 +91,12 @@ describeTraps({
       want: ['XB011:error'],
     },
     { title: 'a cross compiler', text: 'FROM dockcross/linux-arm64\n', platforms: 'amd64,arm64' },
+    {
+      title: 'an image that files are copied from',
+      text: 'FROM alpine\nCOPY --from=arm64v8/busybox /bin/busybox /bin/busybox\n',
+      platforms: 'amd64,arm64',
+      want: ['XB011:error'],
+    },
     { title: 'a host with a port', text: 'FROM x86.example:5000/app\n', platforms: 'amd64,arm64' },
   ],
   XB012: [
@@ -112,6 +118,20 @@ describeTraps({
       text: 'FROM alpine\nARG TARGETARCH\nRUN echo $TARGET_ARCH > /a\n',
       want: ['XB012:error'],
     },
+    {
+      title: 'a misspelt platform variable whose ARG is used besides',
+      text: 'FROM alpine\nARG TARGETARCH\nRUN echo $TARGETARCH $TARGTARCH > /a\n',
+      want: ['XB012:error'],
+    },
+    {
+      title: 'a misspelt platform variable without an ARG',
+      text: 'FROM golang\nRUN GOARCH=$TARGET_ARCH go build\n',
+      want: ['XB012:error'],
+    },
+    {
+      title: 'a platform variable of the project itself',
+      text: 'FROM golang\nARG TARGET_ARCH\nRUN echo $TARGET_ARCH\n',
+    },
     { title: 'an ARG that is used besides', text: 'FROM alpine\nARG FOO_BAR=1\nRUN echo $FOO_BAR $FOOBAR\n' },
   ],
   XB013: [
@@ -132,5 +152,16 @@ describeTraps({
       text: 'ARG P=linux/amd64\nFROM --platform=$P alpine AS x\nFROM alpine\n',
     },
   ],
-  XB014: [{ title: 'a plain stage', text: 'FROM alpine AS a\nFROM alpine\nCOPY --from=a $X /x\n' }],
+  XB014: [
+    { title: 'a plain stage', text: 'FROM alpine AS a\nFROM alpine\nCOPY --from=a $X /x\n' },
+    {
+      title: 'a mount',
+      text: 'FROM alpine AS a-arm64\nFROM alpine\nARG TARGETARCH\nRUN --mount=from=a-$TARGETARCH,target=/a ls /a\n',
+      want: ['XB014:error'],
+    },
+    {
+      title: 'a variable in another option',
+      text: 'FROM alpine AS a\nFROM alpine\nARG TARGETARCH\nRUN --mount=from=a,target=/a-$TARGETARCH ls\n',
+    },
+  ],
 });

@@ -154,6 +154,16 @@ describeTraps({
       want: ['XB020:info'],
     },
     {
+      title: 'a step that is the same for all platforms, and so runs once',
+      text: 'FROM --platform=$BUILDPLATFORM debian AS build\nRUN --mount=type=cache,target=/var/cache/apt apt-get update\nARG TARGETARCH\nRUN touch /a\nFROM scratch\nCOPY --from=build /a /a\n',
+      want: ['XB020:info'],
+    },
+    {
+      title: 'a step on the build machine that sees the platform, and so runs for each',
+      text: 'FROM --platform=$BUILDPLATFORM debian AS build\nARG TARGETARCH\nRUN --mount=type=cache,target=/var/cache/apt apt-get update\nFROM scratch\nCOPY --from=build /a /a\n',
+      want: ['XB020:warning'],
+    },
+    {
       title: 'sharing=private',
       text: 'FROM debian\nARG TARGETARCH\nRUN --mount=type=cache,target=/var/cache/apt,sharing=private apt-get update\n',
     },

@@ -1,6 +1,7 @@
 import type { Platform } from '../../model/index.ts';
 import type { LintContext } from '../context.ts';
 import type { Assignment, Instruction, Stage, Word } from '../dockerfile/tree.ts';
+import { declarations } from '../dockerfile/tree.ts';
 import { findReferences } from '../dockerfile/expand.ts';
 import type { Severity } from '../finding.ts';
 import type { Found, Rule } from '../rule.ts';
@@ -99,10 +100,6 @@ function isGlobalUsed(name: string, { tree }: LintContext): boolean {
   ];
   const named = words.flatMap(({ text }) => findReferences(text, 0, { escape: tree.escape }));
   if (named.some((reference) => reference.name === name)) return true;
-  return tree.stages
-    .flatMap(({ instructions }) => instructions)
-    .some(
-      ({ keyword, assignments }) =>
-        keyword === 'ARG' && assignments.some((each) => each.name === name && each.value === undefined),
-    );
+  const isBare = (each: Assignment): boolean => each.name === name && each.value === undefined;
+  return declarations(tree.stages).some(isBare);
 }

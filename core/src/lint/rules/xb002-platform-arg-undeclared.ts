@@ -1,5 +1,5 @@
 import type { LintContext } from '../context.ts';
-import { findReferences, type Reference } from '../dockerfile/expand.ts';
+import { findReferences } from '../dockerfile/expand.ts';
 import { declareArgs } from '../edits.ts';
 import type { Severity } from '../finding.ts';
 import type { Found, Rule } from '../rule.ts';
@@ -84,7 +84,8 @@ function isOnlyPrinted({ command }: ShellVariable, { script }: Run): boolean {
   return holder !== undefined && ['echo', 'printf'].includes(holder.name) && holder.outputs.length === 0;
 }
 
-function usesInHeredocs({ stage }: StageFacts, { tree, scopes, source }: LintContext): readonly Use[] {
+function usesInHeredocs({ stage }: StageFacts, context: LintContext): readonly Use[] {
+  const { tree, scopes, source } = context;
   return stage.instructions
     .filter(({ keyword }) => keyword === 'COPY' || keyword === 'ADD')
     .flatMap((instruction) => {
@@ -96,11 +97,9 @@ function usesInHeredocs({ stage }: StageFacts, { tree, scopes, source }: LintCon
         );
       return references
         .filter(({ name }) => isPlatformName(name) && !scope.has(name))
-        .map((reference): Use => useOf(reference, instruction.start));
+        .map((reference): Use => {
+          const edits = declareArgs(context, { instruction }, [reference.name]);
+          return { name: reference.name, severity: 'error', found: describe(reference, 'error', edits) };
+        });
     });
-}
-
-function useOf(reference: Reference, before: number): Use {
-  const edits = [{ start: before, end: before, text: `ARG ${reference.name}\n` }];
-  return { name: reference.name, severity: 'error', found: describe(reference, 'error', edits) };
 }

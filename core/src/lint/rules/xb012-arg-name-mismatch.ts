@@ -1,8 +1,9 @@
 import type { LintContext } from '../context.ts';
-import type { Assignment } from '../dockerfile/tree.ts';
-import { advice, type Found, type Rule } from '../rule.ts';
+import { declarations, type Assignment } from '../dockerfile/tree.ts';
+import { declareArgs } from '../edits.ts';
+import { advice, type Edit, type Found, type Rule } from '../rule.ts';
 import type { Run } from '../runs.ts';
-import { isPlatformName } from '../scope/platform-names.ts';
+import { PLATFORM_NAMES } from '../scope/platform-names.ts';
 import { setsVariable } from '../shell/assigned-names.ts';
 import type { ShellVariable } from '../shell/script.ts';
 import { withParents, type StageFacts } from '../stages.ts';
@@ -33,7 +34,9 @@ function checkRun(run: Run, context: LintContext): readonly Found[] {
   const unused = unusedDeclarations(run.stage, context);
   return unset.flatMap((variable) => {
     const declared = unused.find(({ name }) => isMisspelt(name, variable.name));
-    return declared === undefined ? [] : [describe(variable, declared)];
+    if (declared !== undefined) return [describe(variable, declared.name)];
+    const meant = PLATFORM_NAMES.find((name) => isMisspelt(name, variable.name));
+    return meant === undefined ? [] : [describePlatform(variable, meant, declareArgs(context, run, [meant]))];
   });
 }
 
@@ -45,24 +48,30 @@ function unusedDeclarations(stage: StageFacts, context: LintContext): readonly A
     .filter((assignment) => !isMentioned(assignment.name, context, [assignment.nameSpan]));
 }
 
-function describe({ name, nameSpan }: ShellVariable, declared: Assignment): Found {
-  const isPlatform = isPlatformName(declared.name);
+function describe({ name, nameSpan }: ShellVariable, declared: string): Found {
   return {
     span: nameSpan,
-    message: `ARG ${declared.name} is declared but $${name} is used, which nothing sets`,
+    message: `ARG ${declared} is declared but $${name} is used, which nothing sets`,
+    fix: { kind: 'automatic', title: `Use $${declared}`, edits: [{ ...nameSpan, text: declared }] },
+  };
+}
+
+/** The names that BuildKit sets need no ARG of nearly the same name to be meant. */
+function describePlatform({ name, nameSpan }: ShellVariable, meant: string, declare: readonly Edit[]): Found {
+  return {
+    span: nameSpan,
+    message: `$${name} is used, which nothing sets; BuildKit sets ${meant}`,
     fix: {
       kind: 'automatic',
-      title: isPlatform ? `Use $${declared.name}, which BuildKit sets` : `Use $${declared.name}`,
-      edits: [{ ...nameSpan, text: declared.name }],
+      title: `Use $${meant}, which BuildKit sets`,
+      edits: [...declare, { ...nameSpan, text: meant }],
     },
   };
 }
 
 /** What the caller passes under a name that no ARG has, while the ARG of nearly that name is passed nothing. */
 function checkBuildArgs({ tree, buildArgs }: LintContext): readonly Found[] {
-  const declared = [...tree.globals, ...tree.stages.flatMap(({ instructions }) => instructions)]
-    .filter(({ keyword }) => keyword === 'ARG')
-    .flatMap(({ assignments }) => assignments);
+  const declared = [...tree.globals.flatMap(({ assignments }) => assignments), ...declarations(tree.stages)];
   const names = new Set(declared.map(({ name }) => name));
   return Object.keys(buildArgs)
     .filter((given) => !names.has(given))

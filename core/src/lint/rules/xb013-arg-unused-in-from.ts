@@ -1,6 +1,6 @@
 import type { LintContext } from '../context.ts';
 import { findReferences } from '../dockerfile/expand.ts';
-import type { Assignment, DockerfileTree } from '../dockerfile/tree.ts';
+import { declarations, type Assignment, type DockerfileTree } from '../dockerfile/tree.ts';
 import { declareArgs } from '../edits.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 import type { Run } from '../runs.ts';
@@ -38,9 +38,7 @@ function isUsedByFrom(name: string, { stages, globals, escape }: DockerfileTree)
 }
 
 function isRedeclared(name: string, { stages }: DockerfileTree): boolean {
-  return stages
-    .flatMap(({ instructions, triggers }) => [...instructions, ...triggers])
-    .some(({ keyword, assignments }) => keyword === 'ARG' && assignments.some((each) => each.name === name));
+  return declarations(stages).some((each) => each.name === name);
 }
 
 function describe({ name, start, end }: Assignment, context: LintContext): Found {

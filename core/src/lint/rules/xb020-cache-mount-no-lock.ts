@@ -2,6 +2,8 @@ import type { LintContext } from '../context.ts';
 import { insertAt } from '../edits.ts';
 import type { Mount } from '../mounts.ts';
 import type { Found, Rule } from '../rule.ts';
+import type { Run } from '../runs.ts';
+import { isTargetName } from '../scope/platform-names.ts';
 
 export const cacheMountNoLock: Rule = {
   id: 'XB020',
@@ -13,7 +15,9 @@ export const cacheMountNoLock: Rule = {
   bad: 'FROM debian:13\nARG TARGETARCH\nRUN --mount=type=cache,target=/var/cache/apt apt-get update && apt-get install -y curl\n',
   good: 'FROM debian:13\nARG TARGETARCH\nRUN --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y curl\n',
   check: (context) =>
-    context.runs.flatMap(({ mounts }) => mounts.filter(isUnlocked)).map((mount) => describe(mount, context)),
+    context.runs.flatMap((run) =>
+      run.mounts.filter(isUnlocked).map((mount) => describe(mount, runsForEach(run, context))),
+    ),
 };
 
 const ALONE = /^\/(var\/cache\/(apt|apk)|var\/lib\/apt|etc\/apk\/cache)(\/|$)/;
@@ -24,11 +28,17 @@ function isUnlocked({ type, target = '', options }: Mount): boolean {
   return (options.get('sharing') ?? 'shared') === 'shared';
 }
 
-function describe({ flag, target = '', options }: Mount, { isMultiPlatform }: LintContext): Found {
+/** A step on the build machine that sees nothing of the target is the same for all platforms, and runs once. */
+function runsForEach({ instruction, stage }: Run, { isMultiPlatform, scopes }: LintContext): boolean {
+  const seen = [...scopes.before(instruction).keys()];
+  return isMultiPlatform && (stage.runsOn.kind === 'target' || seen.some(isTargetName));
+}
+
+function describe({ flag, target = '', options }: Mount, isCertain: boolean): Found {
   const edits = options.has('sharing') ? [] : [insertAt(flag.value.end, ',sharing=locked')];
   return {
     span: { start: flag.start, end: flag.end },
-    severity: isMultiPlatform ? 'warning' : 'info',
+    severity: isCertain ? 'warning' : 'info',
     message: `Two platforms write ${target} at once`,
     fix: { kind: edits.length > 0 ? 'automatic' : 'suggested', title: 'Add sharing=locked', edits },
   };

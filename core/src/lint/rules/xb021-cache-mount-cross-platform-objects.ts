@@ -1,6 +1,6 @@
 import type { LintContext } from '../context.ts';
 import { declareArgs, insertAt } from '../edits.ts';
-import type { Mount } from '../mounts.ts';
+import { optionValue, type Mount } from '../mounts.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { Run } from '../runs.ts';
 
@@ -38,11 +38,10 @@ function buildsNatively({ script, stage }: Run): boolean {
   return stage.runsOn.kind === 'target' && builds.length > 0 && !hasTarget;
 }
 
-function describe({ flag, target = '', options }: Mount, run: Run, context: LintContext): Found {
+function describe(mount: Mount, run: Run, context: LintContext): Found {
+  const { flag, target = '' } = mount;
   const name = target.split('/').findLast((part) => part !== '') ?? 'cache';
-  const id = options.get('id');
-  const text = flag.value.text;
-  const at = id === undefined ? flag.value.end : flag.value.start + text.indexOf(`id=${id}`) + 3 + id.length;
+  const id = optionValue(mount, 'id');
   return {
     span: { start: flag.start, end: flag.end },
     message: `Compiled objects for different platforms share ${target}`,
@@ -51,7 +50,9 @@ function describe({ flag, target = '', options }: Mount, run: Run, context: Lint
       title: 'Give each platform a cache of its own',
       edits: [
         ...declareArgs(context, run, ['TARGETARCH']),
-        insertAt(at, id === undefined ? `,id=${name}-$TARGETARCH` : '-$TARGETARCH'),
+        id === undefined
+          ? insertAt(flag.value.end, `,id=${name}-$TARGETARCH`)
+          : insertAt(id.end, '-$TARGETARCH'),
       ],
     },
   };

@@ -1,7 +1,7 @@
 import type { LintContext } from '../context.ts';
-import type { Flag } from '../dockerfile/tree.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
-import type { StageFacts } from '../stages.ts';
+import type { Span } from '../source-text.ts';
+import { copiedImages, isImage, type StageFacts } from '../stages.ts';
 
 export const externalCopyInBuildStage: Rule = {
   id: 'XB028',
@@ -15,14 +15,11 @@ export const externalCopyInBuildStage: Rule = {
   check: (context) =>
     context.stages
       .filter(({ runsOn }) => runsOn.kind === 'build')
-      .flatMap((stage) => [...copies(stage), ...mounts(stage, context)]),
+      .flatMap((stage) => [
+        ...copiedImages(stage).map((value) => describe(value, value.text)),
+        ...mounts(stage, context),
+      ]),
 };
-
-function copies({ copies: all }: StageFacts): readonly Found[] {
-  return all
-    .filter(({ stage, from }) => stage === undefined && isImage(from.value.text))
-    .map(({ from }) => describe(from, from.value.text));
-}
 
 function mounts(stage: StageFacts, { runs, stages }: LintContext): readonly Found[] {
   const names = new Set(stages.map(({ stage: { name } }) => name));
@@ -37,12 +34,7 @@ function mounts(stage: StageFacts, { runs, stages }: LintContext): readonly Foun
     });
 }
 
-/** A plain name may be a build context that the caller gives; xx is scripts. */
-function isImage(name: string): boolean {
-  return /[/:@]/.test(name) && !/^tonistiigi\/xx\b/.test(name);
-}
-
-function describe({ start, end }: Flag, image: string): Found {
+function describe({ start, end }: Span, image: string): Found {
   return {
     span: { start, end },
     message: `--from=${image} in a $BUILDPLATFORM stage fetches the target platform's files`,

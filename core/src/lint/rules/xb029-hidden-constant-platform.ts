@@ -1,5 +1,6 @@
 import { formatPlatform } from '../../model/index.ts';
-import { architectureOfImage, findArchitectures } from '../architectures.ts';
+import { architectureOfImage } from '../architectures.ts';
+import { constantArchitecture } from '../constant-architecture.ts';
 import type { LintContext } from '../context.ts';
 import { findReferences } from '../dockerfile/expand.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
@@ -45,7 +46,7 @@ function checkBase({ stage, base, ships, parent }: StageFacts, context: LintCont
   if (parent !== undefined || names.some(isPlatformName)) return [];
   const architecture = architectureOfImage(base);
   const fixed = architecture && context.fixedTo(architecture);
-  const name = names.find((each) => isConstant(each, context));
+  const name = names.find((each) => constantArchitecture(each, ({ globals }) => globals, context));
   if (fixed === undefined || fixed === '' || name === undefined) return [];
   return [
     {
@@ -59,12 +60,4 @@ function checkBase({ stage, base, ships, parent }: StageFacts, context: LintCont
 
 function namesIn(text: string, { tree }: LintContext): readonly string[] {
   return findReferences(text, 0, { escape: tree.escape }).map(({ name }) => name);
-}
-
-/** An architecture that the file gives as a default, the same for every platform. */
-function isConstant(name: string, context: LintContext): boolean {
-  const variable = context.scopes.globals.get(name);
-  if (variable?.origin !== 'default' || findArchitectures(variable.value ?? '').length === 0) return false;
-  const other = context.scopesFor({ os: 'linux', architecture: 'riscv64' }).globals.get(name);
-  return other?.value === variable.value;
 }

@@ -4,7 +4,9 @@ export const TARGET_NAMES = ['TARGETPLATFORM', 'TARGETOS', 'TARGETARCH', 'TARGET
 /** What BuildKit sets by itself for the machine that builds. */
 export const BUILD_NAMES = ['BUILDPLATFORM', 'BUILDOS', 'BUILDARCH', 'BUILDVARIANT'] as const;
 
-const ALL: ReadonlySet<string> = new Set([...TARGET_NAMES, ...BUILD_NAMES]);
+export const PLATFORM_NAMES: readonly string[] = [...TARGET_NAMES, ...BUILD_NAMES];
+
+const ALL: ReadonlySet<string> = new Set(PLATFORM_NAMES);
 
 /** Whether BuildKit gives the variable a value for each platform. */
 export function isPlatformName(name: string): boolean {

@@ -38,7 +38,7 @@ export interface Scopes {
  */
 export function evaluateScopes(tree: DockerfileTree, options: ScopeOptions): Scopes {
   const evaluation: Evaluation = { tree, options, before: new Map(), after: new Map() };
-  const globals = evaluateGlobals(evaluation);
+  const globals = evaluateGlobals(tree, options);
   for (const stage of tree.stages) evaluateStage(stage, globals, evaluation);
   const none: Scope = new Map();
   return {
@@ -61,7 +61,8 @@ interface Evaluation {
   readonly after: Map<Stage, Scope>;
 }
 
-function expandIn(text: string, scope: Scope, escape: string): string {
+/** The value of a word with the variables of a scope. */
+export function expandIn(text: string, scope: Scope, escape: string): string {
   return expandWord(text, (name) => scope.get(name)?.value, { escape });
 }
 
@@ -89,8 +90,11 @@ function variablesOf(
   return names.map((name) => [name, parts[name.slice(prefix.length)] ?? '']);
 }
 
-/** Automatic variables stand in FROM lines without an ARG; a global ARG replaces them there and in bare ARGs. */
-function evaluateGlobals({ tree, options }: Evaluation): Scope {
+/**
+ * What FROM lines see. Automatic variables stand there without an ARG; a global ARG replaces them there and in bare
+ * ARGs.
+ */
+export function evaluateGlobals(tree: DockerfileTree, options: ScopeOptions): Scope {
   const scope = new Map(platformVariables(options));
   const given = options.buildArgs ?? {};
   for (const name of [...scope.keys()]) {

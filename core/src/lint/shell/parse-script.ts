@@ -10,8 +10,8 @@ import type {
   ShellVariable,
 } from './script.ts';
 import { readCommand } from './read-command.ts';
-import { readVariable } from './read-variable.ts';
-import { shellWord } from './read-word.ts';
+import { readVariable, wholeVariable } from './read-variable.ts';
+import { isPlain, shellWord } from './read-word.ts';
 
 /**
  * Reads a POSIX or bash script; `offset` is where it begins in the file. Never fails: a part that is no shell gives
@@ -48,7 +48,14 @@ interface Place {
   readonly command: number;
 }
 
+/** A word without variables, or a decoded backtick script: positions in that are of a text of its own. */
+function isInert(node: SyntaxNode): boolean {
+  if (node.type === 'Word') return isPlain(node.text);
+  return node.type === 'Script' && node.source !== undefined;
+}
+
 function visit(node: SyntaxNode, walker: Walker, place: Place): void {
+  if (isInert(node)) return;
   switch (node.type) {
     case 'Command':
       visitCommand(node, walker, place);
@@ -68,10 +75,6 @@ function visit(node: SyntaxNode, walker: Walker, place: Place): void {
     case 'SimpleExpansion':
     case 'ParameterExpansion':
       addVariable(node, walker, place);
-      break;
-    case 'Script':
-      // Positions in a decoded backtick script are of a text of its own.
-      if (node.source !== undefined) return;
       break;
     default:
       break;
@@ -219,10 +222,4 @@ function addComparison({ operator, left, right }: TestBinaryExpression, { script
   if (variable !== undefined) script.comparisons.push({ variable, values: [shellWord(right, offset)] });
   else if (mirrored !== undefined)
     script.comparisons.push({ variable: mirrored, values: [shellWord(left, offset)] });
-}
-
-/** The name where a word is one variable and nothing else. */
-function wholeVariable(value: string): string | undefined {
-  const [, plain, braced] = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})$/.exec(value) ?? [];
-  return plain ?? braced;
 }

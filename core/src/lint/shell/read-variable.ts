@@ -29,3 +29,9 @@ export function readVariable(
       /[-=]/.test(operation.operator) && { fallback: operation.operand.text }),
   };
 }
+
+/** The name where a word is one variable and nothing else. */
+export function wholeVariable(value: string): string | undefined {
+  const [, plain, braced] = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})$/.exec(value) ?? [];
+  return plain ?? braced;
+}

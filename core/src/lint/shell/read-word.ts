@@ -3,9 +3,11 @@ import type { ShellWord } from './script.ts';
 
 /** A word of unbash in the terms of the file it stands in. */
 export function shellWord(word: Word, offset: number): ShellWord {
-  const parts = word.parts ?? [];
+  const { text } = word;
+  // Its parts are read when they are asked for, which costs more than all else; most words have none.
+  const parts = isPlain(text) ? [] : (word.parts ?? []);
   return {
-    text: word.text,
+    text,
     value: word.value,
     isLiteral: parts.every(isLiteralPart),
     hasSingleQuotes: parts.some(({ type }) => type === 'SingleQuoted'),
@@ -26,4 +28,9 @@ function isLiteralPart(part: WordPart): boolean {
     default:
       return false;
   }
+}
+
+/** Whether the shell leaves a word as it is written. */
+export function isPlain(text: string): boolean {
+  return !/[^\w./:=@%+,-]/.test(text);
 }
