@@ -1,33 +1,71 @@
+import { access, constants, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
 import { z } from 'zod';
-import { runDocker, type DockerOptions } from '../../buildx/index.ts';
 
-/** How buildx is started: a program and the arguments before those that follow `docker buildx`. */
-export interface BuildxProgram {
+/** Variables by name, as a process has them. */
+export type DockerEnvironment = Readonly<Record<string, string | undefined>>;
+
+const configSchema = z.looseObject({ cliPluginsExtraDirs: z.array(z.string()).catch([]).default([]) });
+
+/** A program and its arguments. */
+export interface StartedProgram {
   readonly file: string;
-  readonly prefix: readonly string[];
+  readonly args: readonly string[];
 }
-
-const THROUGH_DOCKER: BuildxProgram = { file: 'docker', prefix: ['buildx'] };
-
-const pluginsSchema = z.array(z.looseObject({ Name: z.string(), Path: z.string().min(1) }));
 
 /**
- * The plugin that `docker buildx` would run, so that it can be started by itself: docker starts it twice for each
+ * What to start for `docker ARGS`. For `docker buildx` it is the plugin itself: docker starts it twice for each
  * command, once to ask what it is, and that is more work than the rest of a build whose steps are all cached. Where
- * docker does not say (before 20.10), it is docker's to find it.
+ * it is in none of the places that docker looks into, it is docker's to find it.
  */
-export async function findBuildx(options: DockerOptions = {}): Promise<BuildxProgram> {
-  const args = ['info', '--format', '{{json .ClientInfo.Plugins}}'];
-  const { exitCode, stdout } = await runDocker(args, options);
-  const plugins = exitCode === 0 ? pluginsSchema.safeParse(parse(stdout)) : undefined;
-  const file = plugins?.data?.find(({ Name }) => Name === 'buildx')?.Path;
-  return file === undefined ? THROUGH_DOCKER : { file, prefix: [] };
+export async function dockerProgram(
+  args: readonly string[],
+  env: DockerEnvironment = process.env,
+): Promise<StartedProgram> {
+  const plugin = args[0] === 'buildx' ? await findBuildx(env) : undefined;
+  return plugin === undefined ? { file: 'docker', args } : { file: plugin, args: args.slice(1) };
 }
 
-function parse(text: string): unknown {
+async function findBuildx(env: DockerEnvironment): Promise<string | undefined> {
+  const name = process.platform === 'win32' ? 'docker-buildx.exe' : 'docker-buildx';
+  for (const directory of await pluginDirectories(env)) {
+    const file = join(directory, name);
+    if (await isProgram(file)) return file;
+  }
+  return undefined;
+}
+
+/** In docker's order (docker/cli cli-plugins/manager). */
+async function pluginDirectories(env: DockerEnvironment): Promise<readonly string[]> {
+  const config = env['DOCKER_CONFIG'] || join(env['HOME'] || homedir(), '.docker');
+  return [...(await extraDirectories(config)), join(config, 'cli-plugins'), ...systemDirectories(env)];
+}
+
+async function extraDirectories(config: string): Promise<readonly string[]> {
   try {
-    return JSON.parse(text);
+    return configSchema.parse(JSON.parse(await readFile(join(config, 'config.json'), 'utf8')))
+      .cliPluginsExtraDirs;
   } catch {
-    return undefined;
+    // No settings, or such as docker itself complains of.
+    return [];
+  }
+}
+
+function systemDirectories(env: DockerEnvironment): readonly string[] {
+  if (process.platform !== 'win32')
+    return ['local/lib', 'local/libexec', 'lib', 'libexec'].map((path) => `/usr/${path}/docker/cli-plugins`);
+  return [env['ProgramData'], env['ProgramFiles']].flatMap((path) =>
+    path === undefined ? [] : [join(path, 'Docker', 'cli-plugins')],
+  );
+}
+
+async function isProgram(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -8,7 +8,6 @@ import { buildUnits, type BuildUnit } from '../build-unit.ts';
 import type { BuildFailure } from '../progress/index.ts';
 import type { RecordedCell, RunRecord } from './build-record.ts';
 import { isDone, storedResult, type BuildReport, type OutputReport } from './build-report.ts';
-import type { BuildxProgram } from './buildx-program.ts';
 import type { CellContext } from './cell-context.ts';
 import { CellReports } from './cell-reports.ts';
 import { deliver } from './deliver.ts';
@@ -19,6 +18,7 @@ import { provideImage } from './provide-image.ts';
 import { pruneStore, removeDamaged } from './prune-store.ts';
 import type { RunBuildOptions } from './run-options.ts';
 import { createServices, removeLeftServices, type RunningServices } from './run-services.ts';
+import { serviceProbe } from './service-probe.ts';
 import { runUnit, type CellOutcome, type UnitOutcome } from './run-unit.ts';
 import { runSchedule } from './schedule.ts';
 import { STOPPED, StopRequests } from './stop-requests.ts';
@@ -30,7 +30,6 @@ export interface RunStart {
   readonly id: string;
   readonly record: RunRecord;
   readonly earlier: readonly RecordedCell[];
-  readonly program: BuildxProgram;
 }
 
 /** One run of a plan: its state from the first cell to the last output. */
@@ -57,18 +56,19 @@ export class BuildRun {
       record: start.record,
       store: { path: folder.store, blobs: storeBlobs(folder.store) },
       retry,
-      program: start.program,
       env,
       engine: clients?.engine,
       onEvent,
     };
     this.#stops = new StopRequests(folder);
+    const engine = (): Promise<EngineClient> => this.#engine();
     this.#services = createServices({
       folder: folder.path,
       id: start.id,
-      env,
+      engine,
       onEvent,
       provide: (cell, signal) => this.#provide(cell, signal),
+      isReady: serviceProbe({ engine, builder: plan.builder, env }),
     });
   }
 
@@ -90,8 +90,9 @@ export class BuildRun {
   }
 
   async #buildAll(): Promise<void> {
-    const { folder, env, signal, failFast = false, jobs = defaultJobs() } = this.#options;
-    if (this.#plan.services.length > 0) await removeLeftServices(folder.path, env);
+    const { folder, signal, failFast = false, jobs = defaultJobs() } = this.#options;
+    if (this.#plan.services.length > 0)
+      await removeLeftServices({ folder: folder.path, engine: () => this.#engine() });
     const all = buildUnits(this.#plan.cells);
     const kept = await keepDone(all, this.#start.earlier, {
       reports: this.#reports,

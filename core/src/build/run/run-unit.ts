@@ -88,7 +88,7 @@ interface Built {
 }
 
 async function runOnce({ unit, context, run, log }: Trial): Promise<Built> {
-  const { record, store, program, onEvent } = context;
+  const { record, store, onEvent } = context;
   const metadata = record.metadataOf(unit.id);
   // Left by an earlier attempt, it would speak of that one's result.
   await onPath('removing', metadata, () => rm(metadata, { force: true }));
@@ -97,7 +97,6 @@ async function runOnce({ unit, context, run, log }: Trial): Promise<Built> {
   const { args, input } = unitCommand(unit, { store: path, layout, metadata }, run.inputs);
   const progress = followUnit(unit);
   const exitCode = await runBuildx(args, {
-    program,
     env: buildxEnvironment(context.env ?? process.env, unit.cells[0].settings),
     cwd,
     input,
