@@ -152,6 +152,8 @@ components:
   it.each(['{ port: 8080, path: /package }', '{ port: 8080 }'])(
     'are served on an engine of which nothing but its API can be reached: %s',
     async (serve) => {
+      await project.write('hub/Dockerfile', withBase(HUB));
+      await project.write('user/Dockerfile', withBase(USER));
       await project.write('served.yaml', hub(serve));
       const remote = await startRemoteEngine(containerd);
       const env = { ...project.env, PATH: `${project.env['PATH'] ?? ''}:${process.env['PATH'] ?? ''}` };
