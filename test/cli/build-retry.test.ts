@@ -8,6 +8,7 @@ describeWithEngines('a failure that may pass', (engines) => {
   let project: BuildProject;
   let registry: TestRegistry;
   let images = 0;
+  let platform = 'linux/amd64';
 
   beforeAll(async () => {
     project = await makeBuildProject(engines, engines.containerd, 'xb-retry');
@@ -27,7 +28,7 @@ describeWithEngines('a failure that may pass', (engines) => {
   }
 
   const build = (...args: readonly string[]): ReturnType<BuildProject['build']> =>
-    project.build(['app', '-t', `${project.prefix}/app:v1`, '-p', 'amd64', '--no-check', ...args]);
+    project.build(['app', '-t', `${project.prefix}/app:v1`, '-p', platform, '--no-check', ...args]);
   const id = 'app@linux/amd64';
 
   it.each<[string, FaultRule]>([
@@ -76,14 +77,18 @@ describeWithEngines('a failure that may pass', (engines) => {
   });
 
   it('of QEMU, which crashes once, leaves a cell that is done', async () => {
-    const crash = 'if [ -e /state/crashed ]; then true; else touch /state/crashed; kill -SEGV $$; fi';
-    const mount = `--mount=type=cache,id=${project.prefix},target=/state ${crash}`;
-    await project.write('app/Dockerfile', dockerfile(project.base, mount));
-    const { exitCode, report } = await build('-p', 'arm64');
+    platform = 'linux/arm64';
+    // Not the first process itself: the kernel spares that one, and QEMU would wait for its end for ever.
+    const crash = `touch /state/crashed; sh -c 'kill -SEGV $$'; exit $?`;
+    const mount = `--mount=type=cache,id=${project.prefix},target=/state`;
+    await project.write(
+      'app/Dockerfile',
+      dockerfile(project.base, `${mount} if [ ! -e /state/crashed ]; then ${crash}; fi`),
+    );
+    const { exitCode, report } = await build();
     expect(exitCode).toBe(0);
     const cell = cellOf(report, 'app@linux/arm64');
-    expect(cell).toMatchObject({ state: 'done', attempts: 2 });
-    expect(cellOf(report, id).attempts).toBe(1);
+    expect(cell).toMatchObject({ state: 'done', how: 'emulated', attempts: 2 });
     expect(await logOf(report, cell.id)).toContain('qemu: uncaught target signal 11');
   });
 });
