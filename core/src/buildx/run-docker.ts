@@ -54,13 +54,18 @@ export async function runDocker(args: readonly string[], options: DockerOptions 
 
 /**
  * The last line that docker or buildx gives as its reason, without "ERROR: "; before it come progress and
- * excerpts of files.
+ * excerpts of files, after it where to read on.
  */
 export function complaintOf(stderr: string): string {
-  const lines = stderr.trim().split('\n');
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !HELP.test(line));
   const last = lines.findLast((line) => line.startsWith('ERROR: ')) ?? lines.at(-1) ?? '';
-  return last.replace(/^ERROR: /, '').slice(0, 500);
+  return last
+    .replace(/^(?:ERROR|docker): /, '')
+    .trim()
+    .slice(0, 500);
 }
+
+const HELP = /^Run '.* --help' for more information$/;
 
 function noDocker(args: readonly string[], cause: unknown): XbundleError {
   return new XbundleError(
