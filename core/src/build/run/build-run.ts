@@ -9,6 +9,7 @@ import type { BuildFailure } from '../progress/index.ts';
 import type { RecordedCell, RunRecord } from './build-record.ts';
 import { isDone, storedResult, type BuildReport, type OutputReport } from './build-report.ts';
 import type { CellContext } from './cell-context.ts';
+import { forAll, type CellOutcome, type UnitOutcome } from './cell-outcome.ts';
 import { CellReports } from './cell-reports.ts';
 import { deliver } from './deliver.ts';
 import { keepDone } from './keep-done.ts';
@@ -19,7 +20,7 @@ import { pruneStore, removeDamaged } from './prune-store.ts';
 import type { RunBuildOptions } from './run-options.ts';
 import { createServices, removeLeftServices, type RunningServices } from './run-services.ts';
 import { serviceProbe } from './service-probe.ts';
-import { runUnit, type CellOutcome, type UnitOutcome } from './run-unit.ts';
+import { runUnit } from './run-unit.ts';
 import { runSchedule } from './schedule.ts';
 import { STOPPED, StopRequests } from './stop-requests.ts';
 import { storeBlobs } from './store-blobs.ts';
@@ -118,7 +119,7 @@ export class BuildRun {
     const ids = unit.cells.map(({ id }) => id);
     for (const id of ids) this.#reports.update(id, { state: 'running' });
     const own = this.#stops.signalOf(ids, signal);
-    const outcome = own.aborted ? notStarted(ids) : await this.#outcome(unit, own);
+    const outcome = own.aborted ? notStarted(unit) : await this.#outcome(unit, own);
     // Cells of one invocation are stopped together.
     const isStopped = this.#stops.isStopped(ids);
     for (const [id, each] of outcome)
@@ -131,7 +132,7 @@ export class BuildRun {
   }
 
   async #outcome(unit: BuildUnit, signal: AbortSignal): Promise<UnitOutcome> {
-    const all = (outcome: CellOutcome): UnitOutcome => new Map(unit.cells.map(({ id }) => [id, outcome]));
+    const all = (outcome: CellOutcome): UnitOutcome => forAll(unit, () => outcome);
     const impossible = unit.cells.find(({ how }) => how === 'impossible');
     if (impossible !== undefined) return all(failed({ cause: 'impossible', message: impossible.reason }));
     const before = { plan: this.#plan, reports: this.#reports, services: this.#services };
@@ -218,8 +219,8 @@ export class BuildRun {
   }
 }
 
-function notStarted(ids: readonly string[]): UnitOutcome {
-  return new Map(ids.map((id) => [id, { state: 'canceled', attempts: 0 }]));
+function notStarted(unit: BuildUnit): UnitOutcome {
+  return forAll(unit, () => ({ state: 'canceled', attempts: 0 }));
 }
 
 function failed(failure: Pick<BuildFailure, 'cause' | 'message'>): CellOutcome {
