@@ -181,6 +181,15 @@ components:
     expect(failure?.message).toContain('no port for me');
   });
 
+  it('are blocked by a service whose image cannot be built', async () => {
+    await project.write('hub/Dockerfile', withBase(HUB).replace(/RUN .*/, 'RUN false'));
+    await project.write('served.yaml', hub('{ port: 8080 }'));
+    const { exitCode, report } = await project.build(['-f', 'served.yaml', '-p', 'amd64']);
+    expect(exitCode).toBe(3);
+    expect(statesOf(report)).toEqual(['hub@linux/amd64 failed', 'user@linux/amd64 blocked']);
+    expect(cellOf(report, 'user@linux/amd64').reason).toBe('it needs hub@linux/amd64');
+  });
+
   it('are written as files, a folder for each platform', async () => {
     await project.write('one/Dockerfile', dockerfile(project.base));
     const { exitCode } = await project.build(['one', '--output', 'files']);

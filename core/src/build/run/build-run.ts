@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { EngineTarget, type EngineClient } from '../../engine/index.ts';
 import { isXbundleError, XbundleError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
-import type { BuildPlan } from '../build-plan.ts';
+import type { BuildPlan, BuildService } from '../build-plan.ts';
 import { buildUnits, type BuildUnit } from '../build-unit.ts';
 import type { BuildFailure } from '../progress/index.ts';
 import type { RecordedCell, RunRecord } from './build-record.ts';
@@ -18,6 +18,7 @@ import { makeReport } from './make-report.ts';
 import { provideImage } from './provide-image.ts';
 import { pruneStore, removeDamaged } from './prune-store.ts';
 import type { RunBuildOptions } from './run-options.ts';
+import { runSteps } from './run-steps.ts';
 import { createServices, removeLeftServices, type RunningServices } from './run-services.ts';
 import { serviceProbe } from './service-probe.ts';
 import { runUnit } from './run-unit.ts';
@@ -100,19 +101,24 @@ export class BuildRun {
       context: this.#context,
       options: { signal },
     });
-    const units = all
-      .filter(({ id }) => !kept.has(id))
-      .map((unit) => ({ ...unit, needs: unit.needs.filter((id) => !kept.has(id)) }));
-    await runSchedule(units, {
+    const units = all.filter(({ id }) => !kept.has(id));
+    await runSchedule(runSteps(units, this.#plan.services), {
       jobs,
       failFast,
       signal,
-      run: (unit, stop) => this.#build(unit, stop),
-      skip: (unit, blockedBy) => {
-        this.#skip(unit, blockedBy);
+      run: (step, stop) =>
+        step.kind === 'unit' ? this.#build(step.unit, stop) : this.#startService(step.service, stop),
+      skip: (step, blockedBy) => {
+        if (step.kind === 'unit') this.#skip(step.unit, blockedBy);
       },
     });
     await pruneStore(this.#context.store, this.#roots());
+  }
+
+  /** Done in any case: a service that does not get ready is the failure of those that use it. */
+  async #startService(service: BuildService, signal: AbortSignal): Promise<boolean> {
+    await Promise.allSettled([this.#services.address(service, signal)]);
+    return true;
   }
 
   async #build(unit: BuildUnit, signal: AbortSignal): Promise<boolean> {
