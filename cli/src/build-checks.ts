@@ -8,6 +8,7 @@ import {
   type BuildDefinition,
   type BuildPlan,
   type DockerEnvironment,
+  type DoctorFacts,
   type DoctorFinding,
   type PlanFacts,
   type PlannedBuild,
@@ -53,8 +54,11 @@ export async function refuseEarly(
   context: BuildContext,
 ): Promise<number | undefined> {
   if (!flags.check) return undefined;
-  await lintFirst(planned.definition, flags, context.io);
-  return checkFirst(planned, flags, context);
+  const [facts] = await Promise.all([
+    askFirst(planned, flags, context),
+    lintFirst(planned.definition, flags, context.io),
+  ]);
+  return judge({ facts, plan: planned.plan }, flags, context.io);
 }
 
 /** Mistakes in Dockerfiles are told; with `--strict` they end it. */
@@ -73,28 +77,35 @@ async function lintFirst(
     io.stderr.write('xbundle: building all the same; --strict would not, and --no-check does not look\n');
 }
 
-/** What would fail anyway is said before anything is built; the exit code then, undefined when nothing is wrong. */
-async function checkFirst(
+function askFirst(
   { definition, facts, plan }: PlannedRequest,
   flags: EarlyFlags,
-  context: BuildContext,
-): Promise<number | undefined> {
-  const { env, io, clients } = context;
+  { env, io, clients }: BuildContext,
+): Promise<DoctorFacts> {
   const outputDirectory = flags.export === undefined ? undefined : resolve(flags.export, '..');
-  const found = await gatherBuildFacts(
+  return gatherBuildFacts(
     { definition, ...facts, cells: plan.cells, outputDirectory },
     { env, signal: io.signal, clients, credentials: dockerCredentials({ environment: env }) },
   );
-  const findings = checkBeforeBuild(found);
+}
+
+interface AskedPlan {
+  readonly facts: DoctorFacts;
+  readonly plan: BuildPlan;
+}
+
+/** What would fail anyway is said before anything is built; the exit code then, undefined when nothing is wrong. */
+async function judge({ facts, plan }: AskedPlan, flags: EarlyFlags, io: Io): Promise<number | undefined> {
+  const findings = checkBeforeBuild(facts);
   const code = doctorExitCode(findings);
   if (code === 0) {
-    if (flags.quiet !== true) tell(findings, context.io);
+    if (flags.quiet !== true) tell(findings, io);
     refuseImpossible(plan, flags);
     return undefined;
   }
-  if (flags.json === true) await writeJson(context.io, { exitCode: code, findings });
-  tell(findings, context.io);
-  context.io.stderr.write('xbundle: nothing was built. --no-check builds what can be built all the same\n');
+  if (flags.json === true) await writeJson(io, { exitCode: code, findings });
+  tell(findings, io);
+  io.stderr.write('xbundle: nothing was built. --no-check builds what can be built all the same\n');
   return code;
 }
 

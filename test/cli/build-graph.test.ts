@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { BuildReport } from '@xbundle/core';
 import { docker } from '../engine/docker.ts';
 import {
   bakeFile,
@@ -11,6 +12,7 @@ import {
   type BuildProject,
 } from '../support/build-project.ts';
 import { describeWithEngines } from '../support/engine-suite.ts';
+import { startRemoteEngine } from '../support/remote-engine.ts';
 
 const HUB = `FROM BASE
 RUN mkdir -p /srv && echo "from the hub" > /srv/package
@@ -101,11 +103,34 @@ components:
     expect(cellOf(report, 'two@linux/arm64').reason).toBe('it needs one@linux/arm64');
   });
 
-  it('are stopped by the first failure with --fail-fast', async () => {
+  it('are stopped by the first failure with --fail-fast: what runs, and what waits', async () => {
     await project.write('one/Dockerfile', dockerfile(project.base, 'false'));
-    const { exitCode, report } = await project.build(['--fail-fast', '--jobs', '1']);
+    await project.write('long/Dockerfile', dockerfile(project.base, 'sleep 300'));
+    await project.write('fast.hcl', bakeFile(project.prefix, ['long', 'one', 'two']));
+    const args = [
+      '-f',
+      'fast.hcl',
+      '--fail-fast',
+      '--jobs',
+      '3',
+      '--no-cache',
+      '--set',
+      '*.platform=linux/amd64',
+    ];
+    const { exitCode, report } = await project.build(args);
     expect(exitCode).toBe(3);
-    expect(statesOf(report).filter((text) => text.endsWith('failed'))).toHaveLength(1);
+    expect(statesOf(report)).toEqual([
+      'long@linux/amd64 canceled',
+      'one@linux/amd64 failed',
+      'two@linux/amd64 canceled',
+    ]);
+  });
+
+  it('are stopped before they start, one at a time, with --fail-fast', async () => {
+    const { exitCode, report } = await project.build(['-f', 'fast.hcl', 'one', '--fail-fast', '--jobs', '1']);
+    expect(exitCode).toBe(3);
+    expect(statesOf(report)).toEqual(['one@linux/amd64 failed', 'one@linux/arm64 canceled']);
+    expect(cellOf(report, 'one@linux/arm64').reason).toBe('it was not started');
   });
 
   it('are served by one of them while they are built, and nothing of that is left', async () => {
@@ -124,6 +149,25 @@ components:
     expect(images).not.toContain('xbundle-build/hub');
   });
 
+  it.each(['{ port: 8080, path: /package }', '{ port: 8080 }'])(
+    'are served on an engine of which nothing but its API can be reached: %s',
+    async (serve) => {
+      await project.write('hub/Dockerfile', withBase(HUB));
+      await project.write('user/Dockerfile', withBase(USER));
+      await project.write('served.yaml', hub(serve));
+      const remote = await startRemoteEngine(containerd);
+      const env = { ...project.env, PATH: `${project.env['PATH'] ?? ''}:${process.env['PATH'] ?? ''}` };
+      try {
+        const args = ['build', '-f', 'served.yaml', '--no-cache', '--json', '--progress', 'none'];
+        const run = await remote.run(args, { cwd: project.directory, env });
+        expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+        expect(statesOf(JSON.parse(run.stdout) as BuildReport)).toHaveLength(4);
+      } finally {
+        await remote.close();
+      }
+    },
+  );
+
   it('fail with what the service wrote when it does not get ready', async () => {
     await project.write(
       'hub/Dockerfile',
@@ -135,6 +179,15 @@ components:
     const { failure } = cellOf(report, 'user@linux/amd64');
     expect(failure).toMatchObject({ cause: 'service' });
     expect(failure?.message).toContain('no port for me');
+  });
+
+  it('are blocked by a service whose image cannot be built', async () => {
+    await project.write('hub/Dockerfile', withBase(HUB).replace(/RUN .*/, 'RUN false'));
+    await project.write('served.yaml', hub('{ port: 8080 }'));
+    const { exitCode, report } = await project.build(['-f', 'served.yaml', '-p', 'amd64']);
+    expect(exitCode).toBe(3);
+    expect(statesOf(report)).toEqual(['hub@linux/amd64 failed', 'user@linux/amd64 blocked']);
+    expect(cellOf(report, 'user@linux/amd64').reason).toBe('it needs hub@linux/amd64');
   });
 
   it('are written as files, a folder for each platform', async () => {

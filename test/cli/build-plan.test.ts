@@ -134,6 +134,27 @@ group "default" { targets = ["app"] }
     expect(cells[0]?.command).toContain(join(project.directory, 'sub/app'));
   });
 
+  it('of several files is that of all of them, of which a later one has the last word', async () => {
+    await project.write('one/Dockerfile', `FROM ${project.base}\nRUN true\n`);
+    const service = { build: { context: 'one', platforms: ['linux/arm64'] }, image: 'one:compose' };
+    await project.write('first.yaml', JSON.stringify({ services: { one: service } }));
+    await project.write('second.hcl', 'target "one" {\n  tags = ["one:bake"]\n  args = { A = "b" }\n}\n');
+    const files = ['-f', 'first.yaml', '-f', 'second.hcl'];
+    const { cells } = await plan(['one', ...files]);
+    expect(cells.map(({ id }) => id)).toEqual(['one@linux/arm64']);
+    expect(cells[0]?.command).toEqual(
+      expect.arrayContaining([
+        '--tag=docker.io/library/one:bake',
+        '--build-arg=A=b',
+        join(project.directory, 'one'),
+      ]),
+    );
+    const options = { cwd: project.directory, env: project.env };
+    await project.write('third.yaml', 'components:\n  one: {context: one}');
+    const mixed = await xbundle(['build', '--dry-run', ...files, '-f', 'third.yaml'], options);
+    expect(mixed).toMatchObject({ exitCode: 2 });
+  });
+
   it('of a classic store has arch tags, and says so', async () => {
     await project.write('one/Dockerfile', 'FROM scratch\nCOPY . /\n');
     const { cells, notes } = await plan(['one', '-t', 'xb-plan/one:v1', '-p', 'amd64,arm64'], classic.host);

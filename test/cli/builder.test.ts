@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { docker, toolEnvironment } from '../engine/docker.ts';
 import { startBuildkitNode, type BuildkitNode } from '../support/buildkit-node.ts';
 import { xbundle, type CliRun } from '../support/cli.ts';
+import { makeNodeCertificates } from '../support/node-certificates.ts';
 import { describeWithEngines } from '../support/engine-suite.ts';
 
 interface ShownBuilder {
@@ -83,6 +84,30 @@ describeWithEngines('xbundle builder', (engines) => {
     expect(await names()).toEqual(['default']);
   });
 
+  it('create meets nodes behind TLS with the certificates of each, and builds on them', async () => {
+    const { directory, server: tls } = await makeNodeCertificates(join(scratch, 'certificates'));
+    const nodes = [await startBuildkitNode(containerd, { tls }), await startBuildkitNode(classic, { tls })];
+    try {
+      const [one, two] = nodes.map(({ endpoint }) => endpoint);
+      const node = ['--node', `amd64=${one ?? ''}`, '--node', `arm64=${two ?? ''}`];
+      const stranger = await builder('create', 'stranger', ...node);
+      expect(stranger).toMatchObject({ exitCode: 6 });
+      const certificates = ['--node-tls', `amd64=${directory}`, '--node-tls', `arm64=${directory}`];
+      const created = await builder('create', 'secure', ...node, ...certificates, '--json');
+      expect(created, created.stderr).toMatchObject({ exitCode: 0 });
+      expect(JSON.parse(created.stdout)).toMatchObject({
+        driver: 'remote',
+        nodes: [
+          { name: 'secure-amd64', status: 'running', fixed: ['linux/amd64'] },
+          { name: 'secure-arm64', status: 'running', fixed: ['linux/arm64'] },
+        ],
+      });
+      await buildsOnNodes('secure');
+    } finally {
+      await Promise.all(nodes.map((each) => each.close()));
+    }
+  });
+
   it('append gives a builder a further node', async () => {
     await builder('create', 'grows', '--node', `amd64=${amd64.endpoint}`, '--use');
     const appended = await builder('append', 'grows', '--node', `arm64=${arm64.endpoint}`, '--json');
@@ -93,23 +118,20 @@ describeWithEngines('xbundle builder', (engines) => {
 
   it('each platform is built on the node that was made for it', async () => {
     await builder('create', 'pair', '--node', `amd64=${amd64.endpoint}`, '--node', `arm64=${arm64.endpoint}`);
+    await buildsOnNodes('pair');
+  });
+
+  async function buildsOnNodes(name: string): Promise<void> {
     for (const architecture of ['amd64', 'arm64']) {
       const metadata = join(scratch, `${architecture}.json`);
-      const target = [
-        '--builder',
-        'pair',
-        '--platform',
-        `linux/${architecture}`,
-        '--metadata-file',
-        metadata,
-      ];
+      const target = ['--builder', name, '--platform', `linux/${architecture}`, '--metadata-file', metadata];
       await docker(containerd, ['buildx', 'build', ...target, '-'], {
         env,
         input: 'FROM scratch\nLABEL a=b\n',
       });
-      expect(await readFile(metadata, 'utf8')).toContain(`pair/pair-${architecture}/`);
+      expect(await readFile(metadata, 'utf8')).toContain(`${name}/${name}-${architecture}/`);
     }
-  });
+  }
 
   describe('after a failure nothing half-made is left', () => {
     it('of a builder whose second node does not answer', async () => {

@@ -102,8 +102,8 @@ describeInHosts('a release on its way from the tab to another engine', (journey)
     ]);
     const address = gateway.stdout.trim();
     const nodes = [
-      { platform: 'linux/amd64', node: await startBuildkitNode(first, address) },
-      { platform: 'linux/arm64', node: await startBuildkitNode(second.engines.containerd, address) },
+      { platform: 'linux/amd64', node: await startBuildkitNode(first, { address }) },
+      { platform: 'linux/arm64', node: await startBuildkitNode(second.engines.containerd, { address }) },
     ];
     try {
       await page.getByRole('tab', { name: 'Builders' }).click();

@@ -1,4 +1,6 @@
 import { createConnection, createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { NodeCertificates } from './node-certificates.ts';
 
 /** An engine's own BuildKit, where buildx's `remote` driver reaches it. */
 export interface BuildkitNode {
@@ -7,6 +9,11 @@ export interface BuildkitNode {
   readonly socketPath: string;
   /** Cuts every connection and refuses further ones: what a node that dies looks like. */
   close(): Promise<void>;
+}
+
+export interface NodeOptions {
+  readonly address?: string;
+  readonly tls?: NodeCertificates['server'];
 }
 
 const UPGRADE =
@@ -18,21 +25,25 @@ const LONGEST_HEAD = 16_384;
  * Makes the BuildKit inside a Docker Engine a node for `buildx create --driver remote`: a TCP proxy that asks the
  * engine for `POST /grpc` with an upgrade to h2c, waits for its 101, and then hands bytes to and fro. The engine
  * must have the containerd store: a classic one exports neither images nor OCI archives. Containers reach the node
- * where `address` is that of their bridge.
+ * where `address` is that of their bridge; with `tls` it takes only those whom its authority knows.
  */
 export async function startBuildkitNode(
   engine: { readonly socket: string },
-  address = '127.0.0.1',
+  { address = '127.0.0.1', tls }: NodeOptions = {},
 ): Promise<BuildkitNode> {
   const open = new Set<Socket>();
-  const server = createServer({ pauseOnConnect: true }, (client) => {
+  const take = (client: Socket): void => {
     const backend = createConnection(engine.socket);
     for (const socket of [client, backend]) {
       open.add(socket);
       socket.on('close', () => open.delete(socket));
     }
     join(client, backend);
-  });
+  };
+  const server =
+    tls === undefined
+      ? createServer({ pauseOnConnect: true }, take)
+      : createTlsServer({ ...tls, requestCert: true, ALPNProtocols: ['h2'] }, take);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, address, resolve);

@@ -4,7 +4,6 @@ import {
   RegistryTarget,
   XbundleError,
   builderFacts,
-  createExportCheck,
   narrowPlan,
   planBuild,
   readDockerfiles,
@@ -13,8 +12,8 @@ import {
   type BuildOutputs,
   type BuildPlan,
   type BuildReport,
-  type LookInside,
 } from '@xbundle/core';
+import { archCheck, type ArchCheckDepth } from '../arch-check.ts';
 import { refuseEarly, type BuildContext, type EarlyFlags, type PlannedRequest } from '../build-checks.ts';
 import { checkReportFlags, writeReports, type ReportFlags } from '../build-report-file.ts';
 import { readBuildRequest, type BuildRequestFlags } from '../build-request.ts';
@@ -50,7 +49,7 @@ export interface BuildFlags extends CommonFlags, ClientFlags, BuildRequestFlags,
   readonly pull?: boolean;
   /** False with `--no-cache`. */
   readonly cache: boolean;
-  readonly archCheck: 'off' | 'quick' | 'full';
+  readonly archCheck: ArchCheckDepth;
   readonly dryRun?: boolean;
 }
 
@@ -141,18 +140,13 @@ async function build(
       env,
       clients,
       outputs: await toOutputs(flags, context),
-      lookInside: archCheck(flags, io),
+      lookInside: archCheck({ archCheck: flags.archCheck, signal: io.signal })?.lookInside,
       signal: io.signal,
       onEvent: view.onEvent,
     });
   } finally {
     view.stop();
   }
-}
-
-function archCheck({ archCheck: depth }: BuildFlags, { signal }: Io): LookInside | undefined {
-  if (depth === 'off') return undefined;
-  return createExportCheck({ depth: depth === 'full' ? 'full' : 'decide', signal }).lookInside;
 }
 
 /** Unlike other counts, none is a choice. */

@@ -2,7 +2,6 @@ import {
   formatBytes,
   XbundleError,
   cellOf,
-  createExportCheck,
   exportBundle,
   pipeBundle,
   planExport,
@@ -12,8 +11,8 @@ import {
   type ExportCheck,
   type ExportOptions,
   type ExportRequest,
-  type OnProgress,
 } from '@xbundle/core';
+import { archCheck, type ArchCheckDepth } from '../arch-check.ts';
 import { readContract } from '../contract.ts';
 import { terminalColumns, write, type Io } from '../io.ts';
 import type { ClientFlags, CommonFlags } from '../options.ts';
@@ -37,7 +36,7 @@ export interface ExportFlags extends CommonFlags, ClientFlags {
   readonly overwrite?: boolean;
   readonly jobs: string;
   readonly dryRun?: boolean;
-  readonly archCheck: 'off' | 'quick' | 'full';
+  readonly archCheck: ArchCheckDepth;
 }
 
 /**
@@ -56,7 +55,8 @@ export async function runExport(
   return withClients(context, flags, async (clients) => {
     const done = await withProgress(io, flags, ({ onProgress }) => {
       const { images: named, platforms, name, version } = contract;
-      const check = archCheck(flags, io, onProgress);
+      const { archCheck: depth, dryRun: isDry } = flags;
+      const check = archCheck({ archCheck: depth, signal: io.signal, onProgress, ...(isDry && { isDry }) });
       return perform({ images: named, platforms, from, clients }, flags, {
         io,
         check,
@@ -71,13 +71,6 @@ export async function runExport(
 function exitCode({ plan, checked }: Done): number {
   if (checked.some((cell) => wrongReason(cell) !== undefined)) return 4;
   return plan.index.complete ? 0 : 3;
-}
-
-/** A dry run fetches no layer unless it is told to. */
-function archCheck(flags: ExportFlags, { signal }: Io, onProgress: OnProgress): ExportCheck | undefined {
-  if (flags.archCheck === 'off') return undefined;
-  const unasked = flags.dryRun === true ? 'quick' : 'decide';
-  return createExportCheck({ depth: flags.archCheck === 'full' ? 'full' : unasked, signal, onProgress });
 }
 
 function toOptions(flags: ExportFlags, io: Io): ExportOptions {

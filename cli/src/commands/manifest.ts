@@ -11,20 +11,17 @@ import {
   isComplete,
   parseReference,
   plannedContent,
+  planExport,
   usePlan,
   type BundleIndex,
-  type Cell,
-  type Digest,
   type ExportOptions,
   type ExportRequest,
   type Reference,
 } from '@xbundle/core';
 import type { Clients } from '../clients.ts';
-import { terminalColumns, type Io } from '../io.ts';
+import type { Io } from '../io.ts';
 import { platformList, type ClientFlags, type CommonFlags } from '../options.ts';
-import { writeReport } from '../output/document.ts';
-import { countAbsent, formatAbsent, formatMatrix } from '../output/matrix.ts';
-import { paintFor } from '../output/style.ts';
+import { reportMade, type MadeIndex } from '../output/made-index.ts';
 import { parseCount, parseSource } from '../source-choice.ts';
 import { withClients, type CommandContext } from './with-clients.ts';
 import { withProgress } from './with-progress.ts';
@@ -46,7 +43,10 @@ export interface ManifestArguments {
   readonly sources: readonly string[];
 }
 
-/** Makes an index and pushes it, writes it to a bundle, or both; exit code 3, and nothing done, when a cell is missing. */
+/**
+ * Makes an index and pushes it, writes it to a bundle, or both; with neither it is printed. Exit code 3, and nothing
+ * done, when a cell is missing.
+ */
 export async function runManifestCreate(
   { name, sources }: ManifestArguments,
   flags: ManifestFlags,
@@ -54,25 +54,19 @@ export async function runManifestCreate(
 ): Promise<number> {
   const { io } = context;
   const wanted = parseReference(name);
-  refuseNowhere(wanted, flags);
+  refuseDigest(wanted);
   return withClients(context, flags, async (clients) => {
     const made = await withProgress(io, flags, async ({ onProgress }) => {
       const options = toOptions(flags, io);
       const request = await toRequest({ wanted, sources, clients }, flags, options);
       return make({ wanted, request, clients }, flags, { ...options, onProgress });
     });
-    await report({ name: familiarReference(wanted), made }, flags, io);
+    await reportMade({ name: familiarReference(wanted), ...made }, flags, io);
     return isComplete(made.cells) ? 0 : 3;
   });
 }
 
-function refuseNowhere(name: Reference, { push, into }: ManifestFlags): void {
-  if (push !== true && into === undefined) {
-    throw new XbundleError(
-      'USAGE',
-      `making ${familiarReference(name)}: say where it goes: --push, or --into FILE`,
-    );
-  }
+function refuseDigest(name: Reference): void {
   if (name.digest === undefined) return;
   throw new XbundleError(
     'USAGE',
@@ -122,13 +116,6 @@ async function toRequest(
   return { images: [{ name: wanted, parts, ...(platforms && { platforms }) }], from, clients };
 }
 
-interface Made {
-  readonly cells: readonly Cell[];
-  /** The index; undefined when cells are missing. */
-  readonly digest?: Digest;
-  readonly pushed?: string;
-}
-
 interface Task {
   readonly wanted: Reference;
   readonly request: ExportRequest;
@@ -136,24 +123,32 @@ interface Task {
 }
 
 /** The bundle is written first: a push that fails can then be made again from it. */
-async function make(task: Task, flags: ManifestFlags, options: ExportOptions): Promise<Made> {
-  let index: BundleIndex | undefined;
-  if (flags.into !== undefined) index = (await exportBundle(task.request, flags.into, options)).plan.index;
-  if (flags.push !== true || index?.complete === false) return madeOf(index);
-  return push(task, flags, options);
+async function make(task: Task, flags: ManifestFlags, options: ExportOptions): Promise<MadeIndex> {
+  const { into, push: isPushed = false } = flags;
+  if (into === undefined) return isPushed ? push(task, flags, options) : plan(task, options);
+  const { index } = (await exportBundle(task.request, into, options)).plan;
+  if (!isPushed || !index.complete) return { ...madeOf(index), ...(index.complete && { into }) };
+  return { ...(await push(task, flags, options)), into };
 }
 
-function madeOf(index: BundleIndex | undefined): Made {
-  const cells = (index?.cells ?? []).map(cellOf);
-  const root = index?.complete === true ? index.images[0]?.root : undefined;
-  return { cells, ...(root !== undefined && { digest: root.digest }) };
+function madeOf({ cells, complete, images }: BundleIndex): MadeIndex {
+  const root = complete ? images[0]?.root : undefined;
+  return { cells: cells.map(cellOf), ...(root !== undefined && { digest: root.digest }) };
+}
+
+/** The same checks, and the index as it would be pushed. */
+async function plan({ request }: Task, options: ExportOptions): Promise<MadeIndex> {
+  const { index, documents } = await planExport(request, options);
+  const made = madeOf(index);
+  const document = made.digest && documents.get(made.digest);
+  return { ...made, isDraft: true, ...(document !== undefined && { document }) };
 }
 
 async function push(
   { wanted, request, clients }: Task,
   { onExistingTag }: ManifestFlags,
   options: ExportOptions,
-): Promise<Made> {
+): Promise<MadeIndex> {
   const name = familiarReference(wanted);
   return usePlan(request, options, async (plan) => {
     const made = madeOf(plan.index);
@@ -165,31 +160,5 @@ async function push(
       archTags: 'never',
     });
     return { ...made, cells: receipt.cells, pushed: receipt.names[0]?.name ?? name };
-  });
-}
-
-async function report(
-  { name, made }: { readonly name: string; readonly made: Made },
-  flags: ManifestFlags,
-  io: Io,
-): Promise<void> {
-  const { cells, digest, pushed } = made;
-  const complete = isComplete(cells);
-  const into = complete ? flags.into : undefined;
-  const paint = paintFor(io.stdout, io.env);
-  const absent = formatAbsent(cells);
-  await writeReport(io, flags, {
-    document: () => ({ name, complete, digest, pushed, into, cells }),
-    lines: () => [
-      ...formatMatrix(cells, paint, terminalColumns(io.stdout)),
-      ...(absent.length > 0 ? ['', ...absent] : []),
-      '',
-      complete
-        ? `${paint('green', 'MADE')} ${name}@${digest ?? ''}`
-        : `${paint('red', 'INCOMPLETE')}: ${countAbsent(cells)}; nothing was made`,
-      ...(pushed === undefined ? [] : [`pushed ${pushed}`]),
-      ...(into === undefined ? [] : [`written to ${into}`]),
-    ],
-    errors: absent,
   });
 }

@@ -22,6 +22,7 @@ export function formatBuild(report: BuildReport, io: Io): readonly string[] {
     ...failures,
     '',
     formatVerdict(report, paint),
+    ...formatDirectories(report),
     ...report.outputs.flatMap((output) => formatOutput(output, paint)),
     ...formatRest(report),
   ];
@@ -64,9 +65,13 @@ function formatFailure(cell: CellReport, { directory }: BuildReport, paint: Pain
 
 function placeOf({ at }: BuildFailure): string {
   if (at === undefined) return '';
-  const near = relative('', at.file);
-  const path = isAbsolute(at.file) && !near.startsWith('..') ? near : at.file;
-  return ` at ${printable(path)}:${at.line}`;
+  return ` at ${printable(nearPath(at.file))}:${at.line}`;
+}
+
+/** As a person in this directory would write it. */
+function nearPath(path: string): string {
+  const near = relative('', path);
+  return isAbsolute(path) && !near.startsWith('..') ? near : path;
 }
 
 function sourceOf({ at, step }: BuildFailure): readonly string[] {
@@ -96,6 +101,15 @@ function formatVerdict(report: BuildReport, paint: Paint): string {
   return `${word}: ${done.length} of ${wanted.length} cells are built${detail}, in ${formatTime(report.durationMs)}`;
 }
 
+/** Of a build whose results are files. */
+function formatDirectories({ cells }: BuildReport): readonly string[] {
+  return cells
+    .flatMap(({ results = [] }) => results)
+    .flatMap((result) =>
+      result.kind === 'local' ? [`written: ${printable(nearPath(result.directory))}`] : [],
+    );
+}
+
 function formatOutput(output: OutputReport, paint: Paint): readonly string[] {
   if (output.kind === 'export') {
     return [`written: ${printable(output.path)}, ${formatBytes(output.size)}`, `bundle ${output.id}`];
@@ -103,7 +117,8 @@ function formatOutput(output: OutputReport, paint: Paint): readonly string[] {
   const { target, cells, names } = output.receipt;
   const present = cells.filter(({ state }) => state === 'present').length;
   const verb = output.kind === 'load' ? 'loaded' : 'pushed';
-  const line = `${verb}: ${printable(target.label)} was asked and has ${present} of ${cells.length} cells under ${names.length} names`;
+  const under = `${names.length} ${names.length === 1 ? 'name' : 'names'}`;
+  const line = `${verb}: ${printable(target.label)} was asked and has ${present} of ${cells.length} cells under ${under}`;
   return [present === cells.length ? line : paint('red', line), ...formatAbsent(cells)];
 }
 

@@ -13,6 +13,7 @@ export function addManifest(program: Command, { io, version, finish }: ProgramCo
     .addHelpText(
       'after',
       examples(
+        'manifest create registry.example/app:v1 -p amd64,arm64',
         'manifest create registry.example/app:v1 -p amd64,arm64 --push',
         'manifest create app:v1 app:v1-amd64 app:v1-arm64 --from docker --into app.tar',
         'manifest create registry.example/app:v1 --from oci:release.tar --push',
@@ -26,7 +27,9 @@ export function addManifest(program: Command, { io, version, finish }: ProgramCo
 
 function addCreateOptions(command: Command): Command {
   return command
-    .description('make an index of arch tags or other images, after checking what each config says')
+    .description(
+      'make an index of arch tags or other images, after checking what each config says; print it where neither --push nor --into is given',
+    )
     .argument('<name>', 'the image to make')
     .argument('[source...]', 'images it is made of (default: its arch tags, such as app:v1-arm64)')
     .addOption(platformOption('platforms it must have (default: those of its sources)'))

@@ -4,7 +4,8 @@ import { withoutIndexAnnotation } from './annotations.ts';
 import type { BuildCell, CellOutput, LinkedContext } from './build-plan.ts';
 import { cacheSources, platformCache } from './cache-names.ts';
 import { formatCsv, formatCsvFields, typeFirst } from './csv.ts';
-import type { BuildSecret, BuildSsh, BuildTarget } from './target.ts';
+import { valueContexts } from './needed-targets.ts';
+import type { BuildCache, BuildSecret, BuildSsh, BuildTarget } from './target.ts';
 
 /** Where one command of a run writes; absolute. */
 export interface CellPaths {
@@ -108,8 +109,8 @@ function nameOptions({ target, settings }: BuildCell): readonly string[] {
 
 export function contentOptions({ args, labels, annotations }: BuildTarget): readonly string[] {
   return [
-    ...pairs('--build-arg', args),
-    ...pairs('--label', labels),
+    ...pairs('--build-arg', Object.entries(args)),
+    ...pairs('--label', Object.entries(labels)),
     ...annotations.flatMap((annotation) => {
       const own = withoutIndexAnnotation(annotation);
       return own === undefined ? [] : [`--annotation=${own}`];
@@ -117,16 +118,13 @@ export function contentOptions({ args, labels, annotations }: BuildTarget): read
   ];
 }
 
-function pairs(option: string, values: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(values).map(([key, value]) => `${option}=${key}=${value}`);
+export function pairs(option: string, values: readonly (readonly [string, string])[]): readonly string[] {
+  return values.map(([key, value]) => `${option}=${key}=${value}`);
 }
 
 function contextOptions({ target, contexts }: BuildCell, values: CommandValues): readonly string[] {
-  const linked = contexts.map((each) => `--build-context=${each.name}=${linkedSource(each, values)}`);
-  const others = Object.entries(target.contexts).flatMap(([name, context]) =>
-    context.kind === 'value' ? [`--build-context=${name}=${context.value}`] : [],
-  );
-  return [...linked, ...others];
+  const linked = contexts.map((each) => [each.name, linkedSource(each, values)] as const);
+  return pairs('--build-context', [...linked, ...Object.entries(valueContexts(target))]);
 }
 
 /** What a named context that other cells make is for buildx. */
@@ -142,17 +140,25 @@ export function accessOptions({ secrets, ssh }: BuildTarget): readonly string[] 
   ];
 }
 
-function formatSecret({ id, file, env }: BuildSecret): string {
+export function formatSecret({ id, file, env }: BuildSecret): string {
   return formatCsvFields({ id, src: file, env });
 }
 
-function formatSsh({ id, paths }: BuildSsh): string {
+export function formatSsh({ id, paths }: BuildSsh): string {
   return paths.length === 0 ? id : `${id}=${paths.join(',')}`;
+}
+
+/** Those of a component that its builder can write. */
+export function writtenCaches({
+  target,
+  settings,
+}: Pick<BuildCell, 'target' | 'settings'>): readonly BuildCache[] {
+  return target.cacheTo.filter(({ type }) => settings.exportsCache || type === 'inline');
 }
 
 export function cacheOptions({ target, platform, settings }: BuildCell): readonly string[] {
   const sources = settings.ownCaches ? cacheSources(target.cacheFrom, platform) : target.cacheFrom;
-  const written = target.cacheTo.filter(({ type }) => settings.exportsCache || type === 'inline');
+  const written = writtenCaches({ target, settings });
   const targets = settings.ownCaches ? written.map((cache) => platformCache(cache, platform)) : written;
   return [
     ...sources.map((cache) => `--cache-from=${formatCsvFields(typeFirst(cache))}`),
@@ -171,7 +177,7 @@ export function runOptions(
   const served = Object.fromEntries(services.map((name) => [name, values.addressOf(name)]));
   return [
     ...(network === undefined ? [] : [`--network=${network}`]),
-    ...pairs('--add-host', { ...target.extraHosts, ...served }),
+    ...pairs('--add-host', Object.entries({ ...target.extraHosts, ...served })),
     ...(target.shmSize === undefined ? [] : [`--shm-size=${target.shmSize}`]),
     ...target.ulimits.map((limit) => `--ulimit=${limit}`),
     ...target.entitlements.map((entitlement) => `--allow=${entitlement}`),

@@ -1,6 +1,7 @@
 import { formatPlatform, formatReference } from '../model/index.ts';
 import type { BuildCell, BuildPlan, LinkedContext } from './build-plan.ts';
-import { accessOptions, cacheOptions, contentOptions, runOptions } from './cell-command.ts';
+import { accessOptions, cacheOptions, contentOptions, pairs, runOptions } from './cell-command.ts';
+import { valueContexts } from './needed-targets.ts';
 
 /** Where the images of a component go; at least one. */
 export interface ComponentOutputs {
@@ -69,9 +70,6 @@ function commandOf(
   // One command for all platforms: none of them needs a cache of its own.
   const whole = { ...first, settings: { ...settings, ownCaches: false } };
   const links = contexts.flatMap((each) => linkOption(each, byId));
-  const others = Object.entries(target.contexts).flatMap(([name, context]) =>
-    context.kind === 'value' ? [`--build-context=${name}=${context.value}`] : [],
-  );
   return [
     'buildx',
     'build',
@@ -82,7 +80,7 @@ function commandOf(
     ...target.tags.map((tag) => `--tag=${formatReference(tag)}`),
     ...contentOptions(target),
     ...links,
-    ...others,
+    ...pairs('--build-context', Object.entries(valueContexts(target))),
     ...accessOptions(target),
     ...cacheOptions(whole),
     ...runOptions(whole, { addressOf: (name) => name, network: undefined }),

@@ -6,6 +6,14 @@ export function neededTargets({ contexts, needs }: BuildTarget): readonly string
   return [...new Set([...linked, ...needs])];
 }
 
+/** Named contexts that no component makes, with what buildx is given for each. */
+export function valueContexts({ contexts }: Pick<BuildTarget, 'contexts'>): Readonly<Record<string, string>> {
+  const entries = Object.entries(contexts).flatMap(([name, context]) =>
+    context.kind === 'value' ? [[name, context.value] as const] : [],
+  );
+  return Object.fromEntries(entries);
+}
+
 /** The selected components and all that these need, in the order of the definition. */
 export function reachableTargets({ targets, selected }: BuildDefinition): readonly BuildTarget[] {
   const byName = new Map(targets.map((target) => [target.name, target]));

@@ -1,8 +1,16 @@
 import { dirname } from 'node:path';
 import { formatPlatform, formatReference } from '../model/index.ts';
 import type { BuildCell, CellOutput } from './build-plan.ts';
-import { linkedSource, ociOutput, type CommandValues } from './cell-command.ts';
-import { formatCsv, formatCsvFields, typeFirst } from './csv.ts';
+import {
+  formatSecret,
+  formatSsh,
+  linkedSource,
+  ociOutput,
+  writtenCaches,
+  type CommandValues,
+} from './cell-command.ts';
+import { formatCsv, typeFirst } from './csv.ts';
+import { valueContexts } from './needed-targets.ts';
 import type { BuildTarget } from './target.ts';
 
 /** bake's names of targets have no dots, so it gets one of its own; its metadata file has this key. */
@@ -50,12 +58,10 @@ function bakeTarget(cell: BuildCell, values: CommandValues): Readonly<Record<str
     annotations: target.annotations,
     tags: target.tags.map(formatReference),
     contexts: namedContexts(cell, values),
-    secret: target.secrets.map(({ id, file, env }) => formatCsvFields({ id, src: file, env })),
-    ssh: target.ssh.map(({ id, paths }) => (paths.length === 0 ? id : `${id}=${paths.join(',')}`)),
+    secret: target.secrets.map(formatSecret),
+    ssh: target.ssh.map(formatSsh),
     'cache-from': target.cacheFrom.map(typeFirst),
-    'cache-to': target.cacheTo
-      .filter(({ type }) => settings.exportsCache || type === 'inline')
-      .map(typeFirst),
+    'cache-to': writtenCaches(cell).map(typeFirst),
     ...runAttributes(target, values),
     'extra-hosts': {
       ...target.extraHosts,
@@ -85,10 +91,7 @@ function namedContexts(
   values: CommandValues,
 ): Readonly<Record<string, string>> {
   const linked = contexts.map((each) => [each.name, linkedSource(each, values)] as const);
-  const others = Object.entries(target.contexts).flatMap(([name, context]) =>
-    context.kind === 'value' ? [[name, context.value] as const] : [],
-  );
-  return Object.fromEntries([...linked, ...others]);
+  return { ...Object.fromEntries(linked), ...valueContexts(target) };
 }
 
 /** `--provenance=VALUE` in the words of `attest`. */

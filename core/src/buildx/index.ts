@@ -1,3 +1,4 @@
+export { dockerProgram } from './buildx-program.ts';
 export * from './run-docker.ts';
 export { parseDockerJson } from './docker-json.ts';
 export { type Builder, type BuilderDriver, type BuilderNode } from './builder.ts';

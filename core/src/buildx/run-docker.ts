@@ -2,9 +2,9 @@ import type { Readable } from 'node:stream';
 import type { CallOptions } from '../content/index.ts';
 import { XbundleError, throwIfAborted } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
+import { dockerProgram, type DockerEnvironment } from './buildx-program.ts';
 
-/** Variables by name, as a process has them. */
-export type DockerEnvironment = Readonly<Record<string, string | undefined>>;
+export type { DockerEnvironment };
 
 export interface DockerOptions extends CallOptions {
   /** The whole environment of the command: PATH finds it, DOCKER_* choose the engine. Default: this process's. */
@@ -24,7 +24,8 @@ export interface DockerResult {
 }
 
 /**
- * Runs `docker ARGS` to its end; a failure is a result, not an error. Nothing goes through a shell.
+ * Runs `docker ARGS` to its end; a failure is a result, not an error. Nothing goes through a shell. buildx is
+ * started itself, see `dockerProgram`.
  *
  * Throws UNSUPPORTED where there is no docker command, TIMEOUT, and INTERRUPTED after an abort; the process has
  * ended by then (SIGTERM, which cancels a build, and SIGKILL half a second later).
@@ -34,7 +35,8 @@ export async function runDocker(args: readonly string[], options: DockerOptions 
   throwIfAborted(signal);
   // Loaded when it is needed: most runs start no program, and loading it takes longer than a small bundle.
   const { execa } = await import('execa');
-  const result = await execa('docker', args, {
+  const program = await dockerProgram(args, env);
+  const result = await execa(program.file, program.args, {
     reject: false,
     timeout: timeoutMs,
     forceKillAfterDelay: 500,
@@ -52,13 +54,18 @@ export async function runDocker(args: readonly string[], options: DockerOptions 
 
 /**
  * The last line that docker or buildx gives as its reason, without "ERROR: "; before it come progress and
- * excerpts of files.
+ * excerpts of files, after it where to read on.
  */
 export function complaintOf(stderr: string): string {
-  const lines = stderr.trim().split('\n');
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !HELP.test(line));
   const last = lines.findLast((line) => line.startsWith('ERROR: ')) ?? lines.at(-1) ?? '';
-  return last.replace(/^ERROR: /, '').slice(0, 500);
+  return last
+    .replace(/^(?:ERROR|docker): /, '')
+    .trim()
+    .slice(0, 500);
 }
+
+const HELP = /^Run '.* --help' for more information$/;
 
 function noDocker(args: readonly string[], cause: unknown): XbundleError {
   return new XbundleError(

@@ -20,6 +20,8 @@ export interface AskBasesOptions extends CallOptions {
   readonly clients: SourceClients;
   /** Whether builds take images of the engine, which only its own builder does. */
   readonly usesEngine: boolean;
+  /** How long a registry has to answer a question; default: `LIMITS.baseQuestionMs`. */
+  readonly questionMs?: number;
 }
 
 const QUESTIONS_AT_ONCE = 4;
@@ -69,18 +71,18 @@ async function askEngine(name: Reference, options: AskBasesOptions): Promise<rea
   return (image?.cells ?? []).filter(({ complete }) => complete).map(({ platform }) => platform);
 }
 
-/** As the registry says, within `LIMITS.baseQuestionMs`: UNREACHABLE after that. */
+/** As the registry says, in the time that it has: UNREACHABLE after that. */
 async function askRegistry(name: Reference, options: AskBasesOptions): Promise<readonly Platform[]> {
-  const limit = AbortSignal.timeout(LIMITS.baseQuestionMs);
+  const { questionMs = LIMITS.baseQuestionMs } = options;
+  const limit = AbortSignal.timeout(questionMs);
   const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
   try {
     return await readOffer(name, { ...options, signal });
   } catch (cause) {
     if (!limit.aborted || options.signal?.aborted === true) throw cause;
-    const seconds = LIMITS.baseQuestionMs / 1000;
     throw new XbundleError(
       'UNREACHABLE',
-      `asking ${name.registry} for ${formatReference(name)}: no answer within ${seconds} s`,
+      `asking ${name.registry} for ${formatReference(name)}: no answer within ${questionMs / 1000} s`,
       { cause },
     );
   }

@@ -75,10 +75,13 @@ async function gather(
 }
 
 async function askDocker(world: DoctorWorld): Promise<DockerReport> {
-  const asked = await attempt(() => dockerVersion(world));
-  if ('failure' in asked) return { found: false, reason: asked.failure.reason };
-  const buildx = await buildxVersion(world);
-  return { found: true, client: asked.value, ...(buildx !== undefined && { buildx }) };
+  const [docker, buildx] = await Promise.all([
+    attempt(() => dockerVersion(world)),
+    attempt(() => buildxVersion(world)),
+  ]);
+  if ('failure' in docker) return { found: false, reason: docker.failure.reason };
+  if ('failure' in buildx) return { found: false, reason: buildx.failure.reason };
+  return { found: true, client: docker.value, ...(buildx.value !== undefined && { buildx: buildx.value }) };
 }
 
 async function askEngine({ clients, signal }: DoctorWorld): Promise<EngineReport> {

@@ -18,6 +18,10 @@ export interface EngineRequest {
   readonly path: string;
   /** A list gives one parameter for each item. */
   readonly query?: Readonly<Record<string, string | readonly string[]>>;
+  /** Of what changes something; default: GET. */
+  readonly method?: 'POST' | 'DELETE';
+  /** A document to send. */
+  readonly json?: unknown;
 }
 
 /** A body whose length is known before its first byte. */
@@ -37,7 +41,10 @@ export interface EngineClient {
   readonly endpoint: EngineEndpoint;
   /** The version in use; asked once. */
   apiVersion(options?: CallOptions): Promise<ApiVersion>;
-  /** A document, checked against the schema (REMOTE_INVALID); at most `LIMITS.documentBytes`. */
+  /**
+   * A document, checked against the schema (REMOTE_INVALID); at most `LIMITS.documentBytes`. An answer without
+   * content is undefined to the schema.
+   */
   ask<T>(request: EngineRequest, schema: z.ZodType<T>, options?: CallOptions): Promise<T>;
   /** As `ask`, but undefined when the engine has no such thing. */
   find<T>(request: EngineRequest, schema: z.ZodType<T>, options?: CallOptions): Promise<T | undefined>;
@@ -55,7 +62,6 @@ export function createEngineClient(endpoint: EngineEndpoint): EngineClient {
 }
 
 interface Call extends CallOptions {
-  readonly method: 'GET' | 'POST';
   readonly silenceMs: number;
   readonly body?: EngineUpload;
 }
@@ -98,12 +104,15 @@ class HttpEngineClient implements EngineClient {
   }
 
   download(request: EngineRequest, options: CallOptions = {}): Bytes {
-    return this.#stream(request, { method: 'GET', silenceMs: LIMITS.engineSilenceMs, ...options });
+    return this.#stream(request, { silenceMs: LIMITS.engineSilenceMs, ...options });
   }
 
   upload(request: EngineRequest & { readonly body: EngineUpload }, options: CallOptions = {}): Bytes {
-    const { body } = request;
-    return this.#stream(request, { method: 'POST', silenceMs: LIMITS.engineSilenceMs, body, ...options });
+    const { body, ...upload } = request;
+    return this.#stream(
+      { method: 'POST', ...upload },
+      { silenceMs: LIMITS.engineSilenceMs, body, ...options },
+    );
   }
 
   async close(): Promise<void> {
@@ -136,7 +145,7 @@ class HttpEngineClient implements EngineClient {
     const content = body === undefined ? undefined : noted(body.content, (error) => (bodyFailure = error));
     try {
       const sent = this.#pool.request({
-        method: call.method,
+        method: request.method ?? 'GET',
         path,
         headersTimeout: silenceMs,
         bodyTimeout: silenceMs,
@@ -144,6 +153,10 @@ class HttpEngineClient implements EngineClient {
         ...(body !== undefined && {
           body: content as unknown as Readable,
           headers: { 'content-type': body.mediaType, 'content-length': String(body.size) },
+        }),
+        ...(request.json !== undefined && {
+          body: JSON.stringify(request.json),
+          headers: { 'content-type': 'application/json' },
         }),
       });
       return await unlessAborted(sent, signal);
@@ -193,7 +206,7 @@ class HttpEngineClient implements EngineClient {
     const what = `the answer of the engine ${this.endpoint.label} (${request.operation})`;
     let value: unknown;
     try {
-      value = JSON.parse(Buffer.from(bytes).toString('utf8'));
+      value = bytes.byteLength === 0 ? undefined : JSON.parse(Buffer.from(bytes).toString('utf8'));
     } catch (cause) {
       throw new XbundleError('REMOTE_INVALID', `reading ${what}: it is not JSON`, { cause });
     }
@@ -201,7 +214,7 @@ class HttpEngineClient implements EngineClient {
   }
 }
 
-const quick = { method: 'GET', silenceMs: LIMITS.noProgressMs } as const;
+const quick = { silenceMs: LIMITS.noProgressMs } as const;
 
 function queryText({ query = {} }: EngineRequest): string {
   const parameters = new URLSearchParams(

@@ -6,6 +6,15 @@ export {
   type EngineRequest,
   type EngineUpload,
 } from './engine-client.ts';
+export {
+  askContainer,
+  containerOutput,
+  removeContainers,
+  removeImage,
+  runContainer,
+  type ContainerFacts,
+  type ContainerRequest,
+} from './containers.ts';
 export { EngineTarget } from './engine-target.ts';
 export { engineFacts, type EngineFacts, type EngineStore } from './facts.ts';
 export { findEngineImage, type EngineAttestation, type EngineCell, type EngineImage } from './images.ts';

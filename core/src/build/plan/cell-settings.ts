@@ -4,6 +4,7 @@ import { archTag, formatPlatform, parseReference, type Platform, type Reference 
 import type { CellOutput, CellSettings } from '../build-plan.ts';
 import { formatCsvFields } from '../csv.ts';
 import type { PlanFacts } from '../facts.ts';
+import { ownRepository } from '../own-image.ts';
 import type { BuildPlanOptions } from '../plan-options.ts';
 import type { BuildTarget } from '../target.ts';
 import type { CellGraph, PlannedCell } from './plan-cells.ts';
@@ -64,11 +65,7 @@ export function platformFolder(platform: Platform): string {
 
 /** What a cell is called in an engine that holds no index; a component without images gets a name of its own. */
 export function engineTags({ name, tags }: BuildTarget, platform: Platform): readonly Reference[] {
-  const path = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-  const named = tags.length > 0 ? tags : [parseReference(`xbundle-build/${path || 'component'}`)];
+  const named = tags.length > 0 ? tags : [parseReference(ownRepository(name))];
   return named.map((tag) => archTag(tag, platform));
 }
 

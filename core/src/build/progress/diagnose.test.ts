@@ -82,6 +82,11 @@ describe('what buildx says by itself', () => {
     [`${process} 137`, 'out-of-memory', false],
     [`${process} 139`, 'command', false],
     ['failed to solve: Canceled: context canceled', 'canceled', false],
+    [
+      'failed to solve: failed to resolve source metadata for docker.io/docker/buildkit-syft-scanner:stable-1: no such host',
+      'image-not-found',
+      true,
+    ],
     ['something new', 'unknown', false],
   ])('%j is %s', (text, cause, transient) => {
     const lines = `ERROR: failed to build: ${text}`.split('\n');
@@ -100,11 +105,9 @@ describe('what buildx says by itself', () => {
     ).toMatchObject({ cause: 'command', transient: false });
   });
 
-  it('is the log of a build that did not begin', () => {
-    expect(said(['WARNING: x', 'ERROR: no builder "a" found']).log).toEqual([
-      'WARNING: x',
-      'ERROR: no builder "a" found',
-    ]);
+  it('is the log of a build that did not begin, but for the message itself', () => {
+    const failure = said(['WARNING: x', 'ERROR: failed to build: no builder "a" found']);
+    expect(failure).toMatchObject({ message: 'no builder "a" found', log: ['WARNING: x'] });
   });
 });
 

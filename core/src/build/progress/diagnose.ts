@@ -14,7 +14,7 @@ export interface BuildFailure {
   /** Where in the Dockerfile. */
   readonly at?: ErrorExcerpt;
   readonly suggestion?: string;
-  /** The last lines of the failed step's output; of a build that got to no step, what buildx said. */
+  /** The last lines of the failed step's output; of a build that got to no step, what buildx said besides. */
   readonly log: readonly string[];
 }
 
@@ -27,12 +27,14 @@ export function diagnoseBuild(model: BuildModel, context: CauseContext = {}): Bu
   const errors = [parseFinalError(model.text), failed?.error].filter((each) => each !== undefined);
   const output = failed?.log ?? [];
   const at = parseErrorExcerpt(model.text);
+  const message = messageOf(errors[0] ?? model.text.at(-1));
+  const said = model.text.filter((line) => !line.endsWith(message));
   return {
     ...findCause(errors.map(withoutCommand).join('\n'), output.join('\n'), context),
-    message: messageOf(errors[0] ?? model.text.at(-1)),
+    message,
     ...(failed !== undefined && { step: stepText(failed) }),
     ...(at !== undefined && { at }),
-    log: (at === undefined && output.length === 0 ? model.text : output).slice(-LOG_LINES),
+    log: (at === undefined && output.length === 0 ? said : output).slice(-LOG_LINES),
   };
 }
 

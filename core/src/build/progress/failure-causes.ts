@@ -131,6 +131,14 @@ export const CAUSE_RULES: readonly CauseRule[] = [
       'A process was killed, most often for want of memory: build fewer cells at once with --jobs',
   },
   {
+    cause: 'image-not-found',
+    transient: true,
+    where: 'error',
+    pattern: /failed to resolve source metadata for (\S*buildkit-syft-scanner\S*): /,
+    suggest: ([, image]) =>
+      `An SBOM is made by ${image ?? 'a scanner'}, which the builder cannot pull: name one that it can with --sbom generator=IMAGE, or leave --sbom out`,
+  },
+  {
     cause: 'unauthorized',
     transient: false,
     where: 'error',

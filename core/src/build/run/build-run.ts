@@ -3,13 +3,13 @@ import { performance } from 'node:perf_hooks';
 import { EngineTarget, type EngineClient } from '../../engine/index.ts';
 import { isXbundleError, XbundleError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
-import type { BuildPlan } from '../build-plan.ts';
+import type { BuildPlan, BuildService } from '../build-plan.ts';
 import { buildUnits, type BuildUnit } from '../build-unit.ts';
 import type { BuildFailure } from '../progress/index.ts';
 import type { RecordedCell, RunRecord } from './build-record.ts';
 import { isDone, storedResult, type BuildReport, type OutputReport } from './build-report.ts';
-import type { BuildxProgram } from './buildx-program.ts';
 import type { CellContext } from './cell-context.ts';
+import { forAll, type CellOutcome, type UnitOutcome } from './cell-outcome.ts';
 import { CellReports } from './cell-reports.ts';
 import { deliver } from './deliver.ts';
 import { keepDone } from './keep-done.ts';
@@ -18,8 +18,10 @@ import { makeReport } from './make-report.ts';
 import { provideImage } from './provide-image.ts';
 import { pruneStore, removeDamaged } from './prune-store.ts';
 import type { RunBuildOptions } from './run-options.ts';
+import { runSteps } from './run-steps.ts';
 import { createServices, removeLeftServices, type RunningServices } from './run-services.ts';
-import { runUnit, type CellOutcome, type UnitOutcome } from './run-unit.ts';
+import { serviceProbe } from './service-probe.ts';
+import { runUnit } from './run-unit.ts';
 import { runSchedule } from './schedule.ts';
 import { STOPPED, StopRequests } from './stop-requests.ts';
 import { storeBlobs } from './store-blobs.ts';
@@ -30,7 +32,6 @@ export interface RunStart {
   readonly id: string;
   readonly record: RunRecord;
   readonly earlier: readonly RecordedCell[];
-  readonly program: BuildxProgram;
 }
 
 /** One run of a plan: its state from the first cell to the last output. */
@@ -57,18 +58,19 @@ export class BuildRun {
       record: start.record,
       store: { path: folder.store, blobs: storeBlobs(folder.store) },
       retry,
-      program: start.program,
       env,
       engine: clients?.engine,
       onEvent,
     };
     this.#stops = new StopRequests(folder);
+    const engine = (): Promise<EngineClient> => this.#engine();
     this.#services = createServices({
       folder: folder.path,
       id: start.id,
-      env,
+      engine,
       onEvent,
       provide: (cell, signal) => this.#provide(cell, signal),
+      isReady: serviceProbe({ engine, builder: plan.builder, env }),
     });
   }
 
@@ -90,34 +92,40 @@ export class BuildRun {
   }
 
   async #buildAll(): Promise<void> {
-    const { folder, env, signal, failFast = false, jobs = defaultJobs() } = this.#options;
-    if (this.#plan.services.length > 0) await removeLeftServices(folder.path, env);
+    const { folder, signal, failFast = false, jobs = defaultJobs() } = this.#options;
+    if (this.#plan.services.length > 0)
+      await removeLeftServices({ folder: folder.path, engine: () => this.#engine() });
     const all = buildUnits(this.#plan.cells);
     const kept = await keepDone(all, this.#start.earlier, {
       reports: this.#reports,
       context: this.#context,
       options: { signal },
     });
-    const units = all
-      .filter(({ id }) => !kept.has(id))
-      .map((unit) => ({ ...unit, needs: unit.needs.filter((id) => !kept.has(id)) }));
-    await runSchedule(units, {
+    const units = all.filter(({ id }) => !kept.has(id));
+    await runSchedule(runSteps(units, this.#plan.services), {
       jobs,
       failFast,
       signal,
-      run: (unit, stop) => this.#build(unit, stop),
-      skip: (unit, blockedBy) => {
-        this.#skip(unit, blockedBy);
+      run: (step, stop) =>
+        step.kind === 'unit' ? this.#build(step.unit, stop) : this.#startService(step.service, stop),
+      skip: (step, blockedBy) => {
+        if (step.kind === 'unit') this.#skip(step.unit, blockedBy);
       },
     });
     await pruneStore(this.#context.store, this.#roots());
+  }
+
+  /** Done in any case: a service that does not get ready is the failure of those that use it. */
+  async #startService(service: BuildService, signal: AbortSignal): Promise<boolean> {
+    await Promise.allSettled([this.#services.address(service, signal)]);
+    return true;
   }
 
   async #build(unit: BuildUnit, signal: AbortSignal): Promise<boolean> {
     const ids = unit.cells.map(({ id }) => id);
     for (const id of ids) this.#reports.update(id, { state: 'running' });
     const own = this.#stops.signalOf(ids, signal);
-    const outcome = own.aborted ? notStarted(ids) : await this.#outcome(unit, own);
+    const outcome = own.aborted ? notStarted(unit) : await this.#outcome(unit, own);
     // Cells of one invocation are stopped together.
     const isStopped = this.#stops.isStopped(ids);
     for (const [id, each] of outcome)
@@ -130,7 +138,7 @@ export class BuildRun {
   }
 
   async #outcome(unit: BuildUnit, signal: AbortSignal): Promise<UnitOutcome> {
-    const all = (outcome: CellOutcome): UnitOutcome => new Map(unit.cells.map(({ id }) => [id, outcome]));
+    const all = (outcome: CellOutcome): UnitOutcome => forAll(unit, () => outcome);
     const impossible = unit.cells.find(({ how }) => how === 'impossible');
     if (impossible !== undefined) return all(failed({ cause: 'impossible', message: impossible.reason }));
     const before = { plan: this.#plan, reports: this.#reports, services: this.#services };
@@ -217,8 +225,8 @@ export class BuildRun {
   }
 }
 
-function notStarted(ids: readonly string[]): UnitOutcome {
-  return new Map(ids.map((id) => [id, { state: 'canceled', attempts: 0 }]));
+function notStarted(unit: BuildUnit): UnitOutcome {
+  return forAll(unit, () => ({ state: 'canceled', attempts: 0 }));
 }
 
 function failed(failure: Pick<BuildFailure, 'cause' | 'message'>): CellOutcome {

@@ -1,12 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { CallOptions } from '../../content/index.ts';
-import type { DockerEnvironment } from '../../buildx/index.ts';
+import { dockerProgram, type DockerEnvironment } from '../../buildx/index.ts';
 import { XbundleError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
-import type { BuildxProgram } from './buildx-program.ts';
 
 export interface BuildxRunOptions extends CallOptions {
-  readonly program: BuildxProgram;
   readonly env?: DockerEnvironment | undefined;
   /** Where it is started; default: where this process was. */
   readonly cwd?: string | undefined;
@@ -22,10 +20,11 @@ export interface BuildxRunOptions extends CallOptions {
  * process has ended. Throws UNSUPPORTED where there is no docker command.
  */
 export async function runBuildx(args: readonly string[], options: BuildxRunOptions): Promise<number> {
-  const { program, env, cwd, input, signal, onLine } = options;
+  const { env, cwd, input, signal, onLine } = options;
   // Loaded when it is needed: loading it takes longer than most other commands.
   const { execa } = await import('execa');
-  const child = execa(program.file, [...program.prefix, ...args.slice(1)], {
+  const program = await dockerProgram(args, env);
+  const child = execa(program.file, program.args, {
     reject: false,
     buffer: false,
     stdout: 'ignore',

@@ -2,7 +2,6 @@ import type { BlobSource } from '../../content/index.ts';
 import type { DockerEnvironment } from '../../buildx/index.ts';
 import type { EngineClient } from '../../engine/index.ts';
 import type { CellInputs } from '../cell-command.ts';
-import type { BuildxProgram } from './buildx-program.ts';
 import type { OnBuildEvent } from './build-report.ts';
 import type { RunRecord } from './build-record.ts';
 
@@ -13,7 +12,6 @@ export interface CellContext {
   readonly store: { readonly path: string; readonly blobs: BlobSource };
   /** Further tries after a failure that may pass. */
   readonly retry: number;
-  readonly program: BuildxProgram;
   readonly env: DockerEnvironment | undefined;
   /** Asked for cells that are built into the engine. */
   readonly engine: (() => Promise<EngineClient>) | undefined;

@@ -1,6 +1,6 @@
 import { formatPlatform } from '../../model/index.ts';
 import type { BuildCell, BuildPlan } from '../build-plan.ts';
-import type { CellOutcome } from './run-unit.ts';
+import type { CellOutcome } from './cell-outcome.ts';
 import type { CellReport, OnBuildEvent } from './build-report.ts';
 
 /** The reports of all cells while they change. */

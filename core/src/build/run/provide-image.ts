@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { ImageTarget } from '../../content/index.ts';
 import { XbundleError } from '../../errors.ts';
 import { familiarReference, formatReference, parseReference } from '../../model/index.ts';
+import { ownRepository } from '../own-image.ts';
 import { storedResult, type CellReport } from './build-report.ts';
 import type { CellContext } from './cell-context.ts';
 import type { ProvidedImage } from './run-services.ts';
@@ -26,13 +27,7 @@ export async function provideImage(
     throw new XbundleError('INTERNAL', `starting a service: ${report.id} has no image to start`);
   }
   const { manifest, config } = stored;
-  const path =
-    report.component
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '') || 'service';
-  const tag = basename(folder).slice(-12);
-  const name = parseReference(`xbundle-build/${path}:${tag}`);
+  const name = parseReference(`${ownRepository(report.component)}:${basename(folder).slice(-12)}`);
   const platform = manifest.platform;
   if (platform === undefined)
     throw new XbundleError('INTERNAL', `starting ${formatReference(name)}: no platform`);

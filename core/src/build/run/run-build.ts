@@ -7,7 +7,6 @@ import { createRecord, readLastRecord } from './build-record.ts';
 import type { BuildReport } from './build-report.ts';
 import type { RunBuildOptions } from './run-options.ts';
 import { BuildRun } from './build-run.ts';
-import { findBuildx } from './buildx-program.ts';
 
 /**
  * Builds all cells of a plan, each on its own, asks the store for each result, and moves them to the outputs once
@@ -28,10 +27,9 @@ export async function runBuild(plan: BuildPlan, options: RunBuildOptions): Promi
   const lock = await acquireLock(join(folder.path, 'lock'));
   try {
     const earlier = options.onlyFailed === true ? await readLastRecord(folder) : [];
-    const program = await findBuildx({ env: options.env, signal: options.signal });
     const id = runId();
     const record = await createRecord(folder, { id, cells: plan.cells });
-    return await new BuildRun(plan, options, { id, record, earlier, program }).run();
+    return await new BuildRun(plan, options, { id, record, earlier }).run();
   } finally {
     await lock.release();
   }

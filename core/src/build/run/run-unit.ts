@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { basename, isAbsolute, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
@@ -9,30 +8,15 @@ import { formatPlatform } from '../../model/index.ts';
 import type { BuildCell } from '../build-plan.ts';
 import { unitCommand, type BuildUnit } from '../build-unit.ts';
 import { makeCellLayout } from '../cell-layout.ts';
-import {
-  BuildProgress,
-  diagnoseBuild,
-  type BuildEvent,
-  type BuildFailure,
-  type BuildModel,
-  type BuildStep,
-} from '../progress/index.ts';
-import type { BuildTarget } from '../target.ts';
+import { BuildProgress, type BuildEvent } from '../progress/index.ts';
 import { TOGETHER_TARGET } from '../together-command.ts';
-import { askResults } from './ask-result.ts';
-import type { CellReport } from './build-report.ts';
 import { buildxEnvironment } from './buildx-environment.ts';
 import { runBuildx } from './buildx-run.ts';
 import type { CellContext, CellRun } from './cell-context.ts';
 import { openCellLog, type CellLog } from './cell-log.ts';
+import { forAll, type UnitOutcome } from './cell-outcome.ts';
+import { judgeUnit, type Built } from './judge-unit.ts';
 import { linkableStore } from './linkable-store.ts';
-
-/** How a cell ended: what its report says beyond the plan. */
-export type CellOutcome = Pick<CellReport, 'state' | 'attempts'> &
-  Partial<Pick<CellReport, 'cached' | 'results' | 'ref' | 'failure' | 'reason' | 'durationMs' | 'log'>>;
-
-/** By the ids of cells: all of a unit. */
-export type UnitOutcome = ReadonlyMap<string, CellOutcome>;
 
 /**
  * Builds a unit, again when it failed of something that may pass, and asks for the result of each of its cells. A
@@ -63,7 +47,7 @@ async function tryUnit(trial: Trial): Promise<UnitOutcome> {
   for (let attempt = 1; ; attempt++) {
     const built = await runOnce(trial);
     if (run.signal.aborted) return forAll(unit, () => ({ state: 'canceled', attempts: attempt }));
-    const verdicts = await judge(trial, built);
+    const verdicts = await judgeUnit({ unit, context, run, ...built });
     const failures = [...verdicts.values()].flatMap(({ failure }) => failure ?? []);
     const mayPass = failures.length > 0 && failures.every(({ transient }) => transient);
     if (!mayPass || attempt > context.retry)
@@ -78,17 +62,8 @@ async function tryUnit(trial: Trial): Promise<UnitOutcome> {
   }
 }
 
-function forAll<T>({ cells }: BuildUnit, make: (cell: BuildCell) => T): ReadonlyMap<string, T> {
-  return new Map(cells.map((cell) => [cell.id, make(cell)]));
-}
-
-interface Built {
-  readonly exitCode: number;
-  readonly model: BuildModel;
-}
-
 async function runOnce({ unit, context, run, log }: Trial): Promise<Built> {
-  const { record, store, program, onEvent } = context;
+  const { record, store, onEvent } = context;
   const metadata = record.metadataOf(unit.id);
   // Left by an earlier attempt, it would speak of that one's result.
   await onPath('removing', metadata, () => rm(metadata, { force: true }));
@@ -97,7 +72,6 @@ async function runOnce({ unit, context, run, log }: Trial): Promise<Built> {
   const { args, input } = unitCommand(unit, { store: path, layout, metadata }, run.inputs);
   const progress = followUnit(unit);
   const exitCode = await runBuildx(args, {
-    program,
     env: buildxEnvironment(context.env ?? process.env, unit.cells[0].settings),
     cwd,
     input,
@@ -124,58 +98,6 @@ function cellsOf(event: BuildEvent, { cells }: BuildUnit): readonly BuildCell[] 
   const platform = 'step' in event ? event.step.platform : undefined;
   const own = cells.filter((cell) => formatPlatform(cell.platform) === platform);
   return own.length > 0 ? own : cells;
-}
-
-type Verdict = Omit<CellOutcome, 'attempts'>;
-
-async function judge(
-  { unit, context, run }: Trial,
-  { exitCode, model }: Built,
-): Promise<ReadonlyMap<string, Verdict>> {
-  if (exitCode !== 0) return forAll(unit, (cell) => judgeFailure(cell, unit, model));
-  const checks = await askResults(unit, context, run);
-  const isCachedFor = (cell: BuildCell): boolean =>
-    isCached(unit.cells.length === 1 ? model.steps : model.steps.filter(isOf(cell)));
-  return forAll(unit, (cell) => {
-    const check = checks.get(cell.id) ?? { state: 'failed', reason: 'it was not asked for' };
-    if (check.state === 'done') return { ...check, cached: isCachedFor(cell) };
-    if (check.state === 'wrong') return { state: 'wrong', reason: check.reason };
-    return { state: 'failed', failure: noResult(check.reason) };
-  });
-}
-
-/** Of platforms that are built together, the one that failed stops the others. */
-function judgeFailure(cell: BuildCell, { cells }: BuildUnit, model: BuildModel): Verdict {
-  const failed = model.steps.find(({ state }) => state === 'failed')?.platform;
-  const culprit = cells.find((each) => formatPlatform(each.platform) === failed);
-  if (culprit !== undefined && culprit !== cell && cells.length > 1)
-    return { state: 'canceled', reason: `it was built together with ${culprit.id}, which failed` };
-  const context = { platform: formatPlatform(cell.platform), emulated: cell.how === 'emulated' };
-  return { state: 'failed', failure: withPath(diagnoseBuild(model, context), cell.target) };
-}
-
-/** buildx names a Dockerfile by its last part alone, which all components share. */
-function withPath(failure: BuildFailure, { dockerfile, context }: BuildTarget): BuildFailure {
-  const { at } = failure;
-  const path = dockerfile ?? join(context, 'Dockerfile');
-  if (at === undefined || !isAbsolute(path) || basename(path) !== at.file) return failure;
-  return { ...failure, at: { ...at, file: path } };
-}
-
-/** What is damaged in the store has been removed, so that another build may write it again. */
-function noResult(message: string): BuildFailure {
-  return { cause: 'no-result', transient: true, message, log: [] };
-}
-
-/** Instructions alone count: context and base are looked at in every build. */
-function isCached(steps: readonly BuildStep[]): boolean {
-  const ran = steps.filter(({ isInternal, state }) => !isInternal && state !== 'waiting');
-  return ran.length > 0 && ran.every(({ state, text }) => state === 'cached' || text.startsWith('FROM '));
-}
-
-function isOf({ platform }: BuildCell): (step: BuildStep) => boolean {
-  const own = formatPlatform(platform);
-  return (step) => step.platform === own || step.platform === undefined;
 }
 
 /** False when the signal came first. */

@@ -33,9 +33,10 @@ async function schedule(
 
 describe('a schedule', () => {
   it('skips what needs a failed cell, and what needs that, and builds the rest', async () => {
-    const cells = { a: [], b: ['a'], c: ['b'], d: [], e: ['d'] };
+    const cells = { a: [], b: ['a'], c: ['b'], d: [], e: ['d'], f: ['a', 'b'] };
     const told = await schedule(cells, { run: ({ id }) => Promise.resolve(id !== 'a') });
-    expect(told.toSorted()).toEqual(['run a', 'run d', 'run e', 'skip b by a', 'skip c by b']);
+    const skipped = ['skip b by a', 'skip c by b', 'skip f by a'];
+    expect(told.toSorted()).toEqual(['run a', 'run d', 'run e', ...skipped]);
   });
 
   it('stops everything after the first failure when that is asked for', async () => {

@@ -62,11 +62,14 @@ class Schedule<T extends ScheduledCell> {
   /** Cells stand in any order: what one skip blocks is skipped too. */
   #skipBlocked(): void {
     for (;;) {
-      const blocked = this.#waiting.filter((cell) => this.#blockers(cell).length > 0);
+      const blocked = this.#waiting
+        .map((cell) => ({ cell, blockers: this.#blockers(cell) }))
+        .filter(({ blockers }) => blockers.length > 0);
       if (blocked.length === 0) return;
-      this.#waiting = this.#waiting.filter((cell) => !blocked.includes(cell));
-      for (const cell of blocked) {
-        this.#options.skip(cell, this.#blockers(cell));
+      const cells = new Set(blocked.map(({ cell }) => cell));
+      this.#waiting = this.#waiting.filter((cell) => !cells.has(cell));
+      for (const { cell, blockers } of blocked) {
+        this.#options.skip(cell, blockers);
         this.#ended.set(cell.id, false);
       }
     }
