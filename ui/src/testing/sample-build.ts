@@ -1,6 +1,6 @@
 import type { BuildCellReport, BuildCellState, Job, LogLine } from '@xbundle/backend/contract';
 import { sampleDigest } from './sample-digest.ts';
-import { DIRECTORY, plannedCells } from './sample-project.ts';
+import { DIRECTORY, IMPOSSIBLE, plannedCells } from './sample-project.ts';
 
 export const FAILED_CELL = 'gitea@linux/arm64';
 const IMPOSSIBLE_CELL = 'slurm-master@linux/arm64';
@@ -74,8 +74,7 @@ function cellAt(id: string, at: number, { startedAt, now }: Clock): BuildCellRep
   const node = at % 3 === 0 ? 'arm-node' : 'desktop';
   const planned = { id, component, platform, wanted: true, node, logLines: 0 };
   if (id === IMPOSSIBLE_CELL) {
-    const reason = 'No emulator has AVX. Add a node for linux/arm64.';
-    return { ...planned, how: 'impossible', state: 'impossible', reason };
+    return { ...planned, how: 'impossible', state: 'impossible', cause: 'impossible', reason: IMPOSSIBLE };
   }
   const how = platform === 'linux/amd64' ? 'native' : 'emulated';
   const begin = startedAt + Math.floor(at / AT_ONCE) * CELL_MS + (at % AT_ONCE) * 300;
@@ -106,11 +105,13 @@ function buildingAt(
   };
 }
 
-const FAILURE: Pick<BuildCellReport, 'state' | 'reason' | 'suggestion' | 'excerpt'> = {
+const FAILURE: Pick<BuildCellReport, 'state' | 'reason' | 'cause' | 'suggestion' | 'excerpt'> = {
   state: 'failed',
-  reason: 'RUN on line 12 ended with exit code 1: exec /bin/sh: exec format error',
+  cause: 'emulator-crashed',
+  reason:
+    'process "/bin/sh -c gitea doctor check --all && gitea --version" did not complete successfully: exit code: 139',
   suggestion:
-    'The step runs a program for linux/arm64. Install the emulator, or build this cell on an arm64 node.',
+    "Exit code 139 under QEMU is most often QEMU's own: build it on a native arm64 node, or cross-compile (FROM --platform=$BUILDPLATFORM)",
   excerpt: {
     file: 'gitea/Dockerfile',
     line: 12,
