@@ -1,4 +1,4 @@
-import type { BuildCellReport, BuildCellState, Job, LogLine } from '@xbundle/backend/contract';
+import type { BuildCellReport, BuildCellState, Job, LogLine, PlannedCell } from '@xbundle/backend/contract';
 import { sampleDigest } from './sample-digest.ts';
 import { DIRECTORY, IMPOSSIBLE, plannedCells } from './sample-project.ts';
 
@@ -17,7 +17,7 @@ export interface BuildSpan {
 
 /** A build of the sample project as it is at a time: one cell fails, one is impossible, some come from the cache. */
 export function buildAt({ id, startedAt, now }: BuildSpan): Job {
-  const cells = plannedCells().map((cell, at) => cellAt(cell.id, at, { startedAt, now }));
+  const cells = plannedCells().map((cell, at) => cellAt(cell, at, { startedAt, now }));
   const endedAt = Math.max(...cells.map((cell) => cell.endedAt ?? 0));
   const isRunning = cells.some(({ state }) => state === 'queued' || state === 'building');
   const count = (...states: BuildCellState[]): number =>
@@ -69,18 +69,16 @@ interface Clock {
   readonly now: number;
 }
 
-function cellAt(id: string, at: number, { startedAt, now }: Clock): BuildCellReport {
-  const [component = '', platform = ''] = id.split('@');
-  const node = at % 3 === 0 ? 'arm-node' : 'desktop';
-  const planned = { id, component, platform, wanted: true, node, logLines: 0 };
+function cellAt(cell: PlannedCell, at: number, { startedAt, now }: Clock): BuildCellReport {
+  const { id, component, platform, how } = cell;
+  const planned = { id, component, platform, wanted: true, how, node: 'default', logLines: 0 };
   if (id === IMPOSSIBLE_CELL) {
-    return { ...planned, how: 'impossible', state: 'impossible', cause: 'impossible', reason: IMPOSSIBLE };
+    return { ...planned, state: 'impossible', cause: 'impossible', reason: IMPOSSIBLE };
   }
-  const how = platform === 'linux/amd64' ? 'native' : 'emulated';
   const begin = startedAt + Math.floor(at / AT_ONCE) * CELL_MS + (at % AT_ONCE) * 300;
-  if (now < begin) return { ...planned, how, state: 'queued' };
+  if (now < begin) return { ...planned, state: 'queued' };
   const length = lengthOf(at);
-  const started = { ...planned, how, startedAt: begin, stepsTotal: 9 } as const;
+  const started = { ...planned, startedAt: begin, stepsTotal: 9 } as const;
   if (now < begin + length) return { ...started, ...buildingAt((now - begin) / length, component) };
   const ended = { ...started, endedAt: begin + length, logLines: 400, stepsDone: 9 } as const;
   if (id === FAILED_CELL) return { ...ended, ...FAILURE };

@@ -29,7 +29,7 @@ export const PROJECT: ResponseOf<'project'> = {
 
 /** Its stage for arm64 compiles the firmware of a board. */
 export const IMPOSSIBLE =
-  'RUN in line 16 needs linux/arm/v7, and desktop executes only linux/amd64, linux/arm64, linux/386. Install its emulator: docker run --privileged --rm tonistiigi/binfmt --install arm; or add a node of that platform; or compile in a stage with FROM --platform=$BUILDPLATFORM';
+  'RUN in line 16 needs linux/arm/v7, and default executes only linux/amd64, linux/amd64/v2, linux/386, linux/arm64, linux/riscv64, linux/s390x. Install its emulator: docker run --privileged --rm tonistiigi/binfmt --install arm; or add a node of that platform; or compile in a stage with FROM --platform=$BUILDPLATFORM';
 
 const CROSS = new Set(['backend', 'nightingale', 'prometheus']);
 
@@ -47,7 +47,7 @@ function plannedCell(component: string, platform: string): PlannedCell {
     command: ['buildx', 'build', '--platform', platform, component],
   };
   if (platform === 'linux/amd64') {
-    return { ...base, how: 'native', node: 'desktop', reason: 'desktop is linux/amd64' };
+    return { ...base, how: 'native', node: 'default', reason: 'default is linux/amd64' };
   }
   if (component === 'slurm-master') {
     return { ...base, how: 'impossible', reason: IMPOSSIBLE };
@@ -56,14 +56,14 @@ function plannedCell(component: string, platform: string): PlannedCell {
     return {
       ...base,
       how: 'cross',
-      node: 'desktop',
+      node: 'default',
       reason: 'RUN in line 9 runs on linux/amd64, nothing on linux/arm64',
     };
   }
   return {
     ...base,
     how: 'emulated',
-    node: 'desktop',
+    node: 'default',
     reason: 'RUN in line 7 runs on linux/arm64 through QEMU',
   };
 }

@@ -46,8 +46,14 @@ export const explained: Explained = {
       help: '在引擎所在的内核中注册模拟器',
     },
     'binfmt ok': { what: (architecture) => `${architecture} 的模拟器已注册` },
-    'engine-space error': { what: () => '引擎的磁盘空间不足' },
-    'engine-space warning': { what: () => '引擎的磁盘空间不多了' },
+    'engine-space error': {
+      what: () => '引擎的磁盘空间不足',
+      help: '查看占用情况，清理不用的镜像和构建缓存',
+    },
+    'engine-space warning': {
+      what: () => '引擎的磁盘空间不多了',
+      help: '查看占用情况，清理不用的镜像和构建缓存',
+    },
     'engine-space ok': { what: () => '引擎的磁盘空间足够' },
     'output-space error': { what: (folder) => `${folder} 的磁盘空间不足` },
     'output-space warning': { what: (folder) => `${folder} 的磁盘空间不多了` },

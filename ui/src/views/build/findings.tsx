@@ -46,19 +46,16 @@ function FindingRow({
         titleAccess={build.severities[severity]}
       />
       <Box sx={{ minWidth: 0, display: 'grid', gap: 0.75 }}>
-        <Explanation
-          told={check?.what(printable(subject))}
-          text={
-            <>
-              <strong>{printable(message)}</strong>
-              {breaks !== undefined && ` ${printable(breaks)}`}
-            </>
-          }
-        >
+        <Explanation isTitle told={check?.what(printable(subject))} text={printable(message)}>
           <Typography component="span" variant="body2" color="text.secondary">
             {(build.checkTopics as Readonly<Record<string, string>>)[code]}
           </Typography>
         </Explanation>
+        {breaks !== undefined && (
+          <Typography variant="body2" color="text.secondary" sx={{ overflowWrap: 'anywhere' }}>
+            {build.breaks(printable(breaks))}
+          </Typography>
+        )}
         {fix !== undefined && (
           <FindingFix fix={fix} help={check?.help} topic={`${code} ${subject}`} onFixed={onFixed} />
         )}
@@ -85,7 +82,7 @@ function FindingFix({ fix, help, topic, onFixed }: FixProps): ReactElement {
   return (
     <>
       <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
-        <Typography color="text.secondary">{help ?? printable(fix.title)}</Typography>
+        <Explanation told={help} text={printable(fix.title)} />
         {fix.commands.length > 0 && (
           <Link
             component="button"
