@@ -2,8 +2,9 @@
 # linux/arm64. A site without the Internet names its own images:
 #   docker buildx build --platform linux/amd64,linux/arm64 \
 #     --build-arg NODE_IMAGE=registry.site/node:24@sha256:… --build-arg DOCKER_IMAGE=registry.site/docker:28-cli@sha256:… .
-# Both are indexes for both platforms, named by digest; docs/desktop.md says how to check and to renew them, and
-# `npm run extension:validate -- --release` refuses a release without.
+# Both are indexes for both platforms, named by digest. These were found published and not pulled by any build of this
+# project: docs/desktop.md says how to check, to pin one's own and to renew them, and
+# `npm run extension:validate -- --release` refuses a release without a digest.
 
 # Debian with Node 24 in /usr/local/bin.
 ARG NODE_IMAGE=docker.io/library/node:24.18.0-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d

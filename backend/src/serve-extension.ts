@@ -83,7 +83,7 @@ async function chooseRunners(
   }
 }
 
-/** The host's own docker command knows the socket by its usual name, and Docker Desktop puts the right one there. */
+/** In Docker Desktop the host's docker command knows the socket by its usual name, and gets the right one for it. */
 function forStarter(setting: ContainerSetting, startedBy: 'backend' | 'tab'): ContainerSetting {
-  return startedBy === 'tab' ? { ...setting, socket: '/var/run/docker.sock' } : setting;
+  return startedBy === 'tab' ? { ...setting, socket: '/var/run/docker.sock', showsBinfmt: true } : setting;
 }

@@ -8,7 +8,7 @@ import { isUnavailable, startEngines, type RunningEngines } from '../engine/inde
 import { bakeFile, type BuildProject } from '../support/build-project.ts';
 import { startBuildkitNode } from '../support/buildkit-node.ts';
 import { heldImage } from '../support/engine-images.ts';
-import { describeInHosts, startUiHost, type PageHost } from '../support/page-hosts.ts';
+import { describeInHosts, type PageHost } from '../support/page-hosts.ts';
 import { SAMPLE_PLATFORMS } from '../support/sample-image.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/ai-infra', import.meta.url));
@@ -75,7 +75,7 @@ describeInHosts('a release on its way from the tab to another engine', (journey)
 
   it('arrives whole in the second engine, and the receipt says so', async () => {
     const { containerd } = second.engines;
-    const site = await startUiHost(containerd, project);
+    const site = await journey.hostKind.start(second.engines, project);
     try {
       const { page: there } = await site.open(journey.browser());
       await there.getByRole('tab', { name: 'Bundles' }).click();

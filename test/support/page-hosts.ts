@@ -1,5 +1,5 @@
 /** Where the page runs. Suites of journeys run in each of them. */
-import { mkdir } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
@@ -29,13 +29,11 @@ export interface PageHost {
 
 export interface HostKind {
   readonly name: string;
-  /** Whether questions see the kernel's emulators: those in containers see what BuildKit says of them only. */
-  readonly seesKernel: boolean;
   start(engines: Engines, project: BuildProject): Promise<PageHost>;
 }
 
 /** `xbundle ui` for the project, with an engine. */
-export async function startUiHost(engine: Engine, project: BuildProject): Promise<PageHost> {
+async function startUiHost(engine: Engine, project: BuildProject): Promise<PageHost> {
   const state = join(project.directory, '..', `state-${engine.socket.replaceAll('/', '-')}`);
   const env = { ...project.env, ...toolEnvironment(engine), XDG_STATE_HOME: state };
   let ui = await startUi({ root: project.directory, env });
@@ -75,8 +73,7 @@ function originOf({ port }: { readonly port: number }): string {
 
 /** The extension's image, started by its compose file, and a tab like Docker Desktop's. */
 async function startDesktopHost(engines: Engines, project: BuildProject): Promise<PageHost> {
-  const scratch = join(project.directory, '..', 'desktop');
-  await mkdir(scratch);
+  const scratch = await mkdtemp(join(project.directory, '..', 'desktop-'));
   const repository = `${engines.registry.host}/${uniqueRepository('tab')}`;
   const extension = await startExtension(engines, { scratch, repository, platforms: ['linux/amd64'] });
   const desktop = await openDesktop(engines.containerd, extension, scratch);
@@ -103,11 +100,10 @@ async function startDesktopHost(engines: Engines, project: BuildProject): Promis
 
 export const UI_HOST: HostKind = {
   name: 'xbundle ui',
-  seesKernel: true,
   start: ({ containerd }, project) => startUiHost(containerd, project),
 };
 
-export const DESKTOP_HOST: HostKind = { name: 'Docker Desktop', seesKernel: false, start: startDesktopHost };
+export const DESKTOP_HOST: HostKind = { name: 'Docker Desktop', start: startDesktopHost };
 
 export const PAGE_HOSTS: readonly HostKind[] = [UI_HOST, DESKTOP_HOST];
 

@@ -85,7 +85,7 @@ describe('the Build tab', () => {
 describe('a run', () => {
   it('opens at the cell that failed, with its reason and its lines of the Dockerfile', async () => {
     renderApp({ place: { ...PLANNED, build: 'build-1' } });
-    expect(await screen.findByText(/exec format error/, { selector: 'p' })).toBeDefined();
+    expect(await screen.findByText(/exit code: 139/, { selector: 'p' })).toBeDefined();
     expect(screen.getByRole('figure', { name: 'Lines of gitea/Dockerfile at the error' })).toBeDefined();
     expect(screen.getByRole('button', { name: 'Retry 2 cells' })).toBeDefined();
   });

@@ -81,6 +81,8 @@ export const buildCellSchema = z.object({
   endedAt: timeMs.exactOptional(),
   /** Why it failed, is blocked or impossible. */
   reason: z.string().exactOptional(),
+  /** One of core's causes of failures, such as `emulation-missing`. */
+  cause: z.string().exactOptional(),
   suggestion: z.string().exactOptional(),
   excerpt: excerptSchema.exactOptional(),
   digest: digestText.exactOptional(),

@@ -37,14 +37,14 @@ export function updatedCell(
 }
 
 type CliFailure = NonNullable<CliCell['failure']>;
-type Explained = Pick<Loose, 'reason' | 'step' | 'suggestion' | 'excerpt'>;
+type Explained = Pick<Loose, 'reason' | 'cause' | 'step' | 'suggestion' | 'excerpt'>;
 
 function failureOf(
-  { message, step, suggestion, at }: CliFailure,
+  { message, cause, step, suggestion, at }: CliFailure,
   known: BuildCellReport | undefined,
 ): Explained {
   const excerpt = at === undefined ? undefined : excerptOf(at);
-  return { reason: message, step: step ?? known?.step, suggestion, excerpt };
+  return { reason: message, cause, step: step ?? known?.step, suggestion, excerpt };
 }
 
 type Times = { readonly [Key in 'startedAt' | 'endedAt']: number | undefined };

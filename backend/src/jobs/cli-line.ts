@@ -12,6 +12,7 @@ const excerptSchema = z.looseObject({
 
 const failureSchema = z.looseObject({
   message: z.string(),
+  cause: z.string().optional(),
   step: z.string().optional(),
   suggestion: z.string().optional(),
   at: excerptSchema.optional(),

@@ -7,6 +7,11 @@ export interface ContainerSetting {
   readonly volume?: string | undefined;
   /** Where the engine's socket lies, as seen by whoever runs `docker run`. */
   readonly socket: string;
+  /**
+   * Whether the engine can show containers the kernel's emulators: Docker Desktop's can. A rootless engine would mount
+   * an empty table of its own, and from then on find no emulator of the machine.
+   */
+  readonly showsBinfmt?: boolean | undefined;
   /** Labels by which Docker Desktop groups containers of the extension. */
   readonly labels: Readonly<Record<string, string>>;
   /** `UID:GID` and further groups, where the backend does not run as root. */
@@ -42,7 +47,7 @@ export function containerName(id: string): string {
  * up to keep none, or to drop the start of a long one.
  */
 export function containerArgs(spec: JobSpec, setting: ContainerSetting): readonly string[] {
-  const { id, program, args, cwd, mounts, needsEngine, createdAt, request } = spec;
+  const { id, program, args, cwd, mounts, needsEngine, binfmt, createdAt, request } = spec;
   const asked = JSON.stringify(request) as string | undefined;
   const labels = {
     ...setting.labels,
@@ -68,6 +73,7 @@ export function containerArgs(spec: JobSpec, setting: ContainerSetting): readonl
     ...(needsEngine
       ? [mountArg(['type=bind', `source=${setting.socket}`, 'target=/var/run/docker.sock'])]
       : []),
+    ...(binfmt === undefined || setting.showsBinfmt !== true ? [] : [binfmtArg(binfmt)]),
     ...(cwd === undefined ? [] : [`--workdir=${cwd}`]),
     `--entrypoint=${PROGRAMS[program]}`,
     '--',
@@ -79,6 +85,16 @@ export function containerArgs(spec: JobSpec, setting: ContainerSetting): readonl
 function bindArg({ path, target, access }: Mount): string {
   const fields = ['type=bind', `source=${path}`, `target=${target}`];
   return mountArg(access === 'read' ? [...fields, 'readonly'] : fields);
+}
+
+/**
+ * The engine mounts the kernel's table where it runs itself, which needs no path of its machine and no rights of the
+ * container. The volume has no name, so that it goes with the container; such a one cannot be `readonly`, and `ro` as
+ * an option of the file system would, on old kernels, be for the whole machine.
+ */
+function binfmtArg(target: string): string {
+  const options = ['type=binfmt_misc', 'device=binfmt_misc'].map((option) => `volume-opt=${option}`);
+  return mountArg(['type=volume', `target=${target}`, 'volume-nocopy=true', ...options]);
 }
 
 /** Docker reads this as one record of CSV: a field with a comma or quote is quoted as a whole. */

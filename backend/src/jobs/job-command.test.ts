@@ -171,6 +171,20 @@ describe('the container of a job', () => {
     expect(args.slice(args.indexOf('--') + 1, args.indexOf('--') + 3)).toEqual(['xbundle:1', 'export']);
   });
 
+  it.each([true, false])('is shown the emulators of the kernel where the engine can show them: %s', (can) => {
+    const spec = {
+      ...jobCommand(parsed({ kind: 'verify', bundle: '/a.tar' }), localPlaces()),
+      id: 'x1',
+      createdAt: 5,
+    };
+    const asked = { ...spec, mounts: [], binfmt: '/run/b' };
+    const mounts = containerArgs(asked, { ...setting, showsBinfmt: can }).filter((arg) =>
+      arg.includes('/run/b'),
+    );
+    const options = 'volume-opt=type=binfmt_misc,volume-opt=device=binfmt_misc';
+    expect(mounts).toEqual(can ? [`--mount=type=volume,target=/run/b,volume-nocopy=true,${options}`] : []);
+  });
+
   it('mounts what is read for reading, and no socket where none is needed', () => {
     const args = argsFor({ kind: 'verify', bundle: 'C:\\data\\a.tar' });
     expect(args).toContain('--mount=type=bind,source=C:\\data,target=/host/c/data,readonly');

@@ -19,6 +19,8 @@ export interface JobSpec {
   readonly mounts: readonly Mount[];
   /** Whether it speaks to the engine. */
   readonly needsEngine: boolean;
+  /** Where it finds what the kernel says of its emulators: a file system of its own, which containers do not have. */
+  readonly binfmt?: string | undefined;
   readonly createdAt: number;
   readonly request?: JobRequest | undefined;
 }

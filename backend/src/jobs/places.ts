@@ -11,11 +11,15 @@ export interface Places {
   /** A file that is written, with others beside it while it is. */
   output(path: string): string;
   readonly mounts: readonly Mount[];
+  /** Where the program finds what the kernel says of its emulators; undefined: where it looks by itself. */
+  readonly binfmt: string | undefined;
 }
+
+const BINFMT = '/run/xbundle/binfmt_misc';
 
 /** For programs that see the user's files as they are. Throws USAGE for a path that is not absolute. */
 export function localPlaces(): Places {
-  return { folder: absolute, input: absolute, output: absolute, mounts: [] };
+  return { folder: absolute, input: absolute, output: absolute, mounts: [], binfmt: undefined };
 }
 
 /** For containers: what is asked for becomes mounts. */
@@ -38,6 +42,7 @@ export function containerPlaces(): Places {
     get mounts() {
       return outermost([...mounts.values()]);
     },
+    binfmt: BINFMT,
   };
 }
 

@@ -98,7 +98,7 @@ export async function searchLog(
   const end = Date.now() + SEARCH_MS;
   const matches: number[] = [];
   let position = from;
-  for await (const line of readLines(log, log.index.numbers(cell, from, log.index.total(cell)))) {
+  for await (const line of linesAfter(log, cell, from)) {
     signal.throwIfAborted();
     if (contentOf(line.text).toLowerCase().includes(wanted)) matches.push(position);
     position += 1;
@@ -106,6 +106,18 @@ export async function searchLog(
     if (matches.length >= limit || isTime) return { matches, next: position };
   }
   return { matches };
+}
+
+/** Lines whose numbers are in memory at one time: a log has millions. */
+const STRETCH = 50_000;
+
+async function* linesAfter(
+  log: OpenLog,
+  cell: string | undefined,
+  from: number,
+): AsyncGenerator<NumberedLine, void, undefined> {
+  for (let at = from; at < log.index.total(cell); at += STRETCH)
+    yield* readLines(log, log.index.numbers(cell, at, at + STRETCH));
 }
 
 /** The text of a line, as JSON without its quotes. */

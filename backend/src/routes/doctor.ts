@@ -46,12 +46,14 @@ async function doctor(
   const question = {
     what: 'checking what builds need',
     needsEngine: true,
+    needsBinfmt: true,
     cwd: directory,
     args: (places: Parameters<Parameters<Services['tasks']['run']>[0]['args']>[0]) => {
       if (directory !== undefined) places.folder(directory);
       return [
         'doctor',
         '--json',
+        ...(places.binfmt === undefined ? [] : [`--binfmt-dir=${places.binfmt}`]),
         ...named.map((file) => `--file=${places.input(file)}`),
         ...(platforms.length === 0 ? [] : [`--platform=${platforms.join(',')}`]),
       ];

@@ -11,6 +11,8 @@ export interface CliQuestion {
   readonly args: (places: Places) => readonly string[];
   readonly cwd?: string | undefined;
   readonly needsEngine: boolean;
+  /** Whether it asks the kernel for its emulators, at `places.binfmt`, which may turn out not to be there. */
+  readonly needsBinfmt?: boolean;
 }
 
 /** What the command line printed. */

@@ -19,6 +19,17 @@ export class ContainerTasks implements CliTasks {
   }
 
   async run(question: CliQuestion, call: Call): Promise<CliPrinted> {
+    try {
+      return await this.#run(question, call);
+    } catch (error) {
+      // A kernel without binfmt_misc, or an engine that may not mount it: the rest of the question has its answer.
+      const isMount = question.needsBinfmt === true && isXbundleError(error, 'REFUSED', 'POLICY');
+      if (!isMount) throw error;
+      return this.#run({ ...question, needsBinfmt: false }, call);
+    }
+  }
+
+  async #run(question: CliQuestion, call: Call): Promise<CliPrinted> {
     const id = `task-${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
     try {
       await this.#start(id, question, call);
@@ -36,7 +47,7 @@ export class ContainerTasks implements CliTasks {
     }
   }
 
-  async #start(id: string, { args, cwd, needsEngine }: CliQuestion, call: Call): Promise<void> {
+  async #start(id: string, { args, cwd, needsEngine, needsBinfmt }: CliQuestion, call: Call): Promise<void> {
     const places = containerPlaces();
     const spec = {
       id,
@@ -44,6 +55,7 @@ export class ContainerTasks implements CliTasks {
       args: args(places),
       mounts: places.mounts,
       needsEngine,
+      ...(needsBinfmt === true && { binfmt: places.binfmt }),
       createdAt: Date.now(),
       ...(cwd !== undefined && { cwd: containerPath(cwd) }),
     };

@@ -32,6 +32,7 @@ export interface DoctorFlags extends ClientFlags {
   readonly online?: boolean;
   readonly fix?: boolean;
   readonly binfmtImage?: string;
+  readonly binfmtDir?: string;
 }
 
 /** Exit code 0 without errors, else that of the first error: what others follow from comes first. */
@@ -58,6 +59,7 @@ async function toRequest(flags: DoctorFlags, world: DoctorWorld): Promise<Doctor
     outputDirectory: flags.output ?? process.cwd(),
     online: flags.online,
     binfmtImage: flags.binfmtImage,
+    binfmtDirectory: flags.binfmtDir,
   };
 }
 

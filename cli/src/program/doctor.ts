@@ -19,6 +19,10 @@ export function addDoctor(program: Command, { io, version, finish }: ProgramCont
     .option('--online', 'ask registries whether they know the login')
     .option('--fix', 'run the safe commands among those that mend: each is shown first')
     .option('--binfmt-image <image>', 'the image that installs emulators', 'tonistiigi/binfmt')
+    .option(
+      '--binfmt-dir <dir>',
+      "where the engine's kernel shows its emulators (default: /proc/sys/fs/binfmt_misc, where the engine runs here)",
+    )
     .option('--json', 'print one JSON document on stdout')
     .option('-q, --quiet', 'print errors only');
   addClientOptions(command)

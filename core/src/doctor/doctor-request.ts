@@ -17,6 +17,11 @@ export interface DoctorRequest {
   readonly outputDirectory?: string | undefined;
   /** Whether registries are asked if they know the user; base images are asked for in any case. */
   readonly online?: boolean | undefined;
+  /**
+   * Where the kernel that the engine runs on shows its emulators. Default: this machine's own, where the engine runs
+   * on it; elsewhere nothing is known of them.
+   */
+  readonly binfmtDirectory?: string | undefined;
   /** Default: `DEFAULT_BINFMT_IMAGE`. */
   readonly binfmtImage?: string | undefined;
 }

@@ -93,7 +93,7 @@ export interface DoctorFacts {
   readonly docker?: DockerReport | undefined;
   readonly engine?: EngineReport | undefined;
   readonly builder?: BuilderReport | undefined;
-  /** Only where the engine in use runs on this very Linux machine. */
+  /** Undefined where the kernel that the engine runs on cannot be looked at. */
   readonly emulators?: readonly Emulator[] | undefined;
   readonly output?: SpaceReport | undefined;
   readonly registries?: readonly RegistryReport[] | undefined;

@@ -60,7 +60,7 @@ async function gather(
   world: DoctorWorld,
 ): Promise<DoctorFacts> {
   const { platforms, online } = request;
-  const emulators = isOnThisLinux(engine) ? await readEmulators() : undefined;
+  const emulators = await askKernel(request, engine);
   const question = { platforms, online, builder };
   return {
     wanted: wantedPlatforms(request),
@@ -115,6 +115,14 @@ async function askSpace({ outputDirectory }: DoctorRequest): Promise<Pick<Doctor
   if (outputDirectory === undefined) return {};
   const free = await attempt(() => freeBytes(outputDirectory));
   return 'value' in free ? { output: { directory: outputDirectory, freeBytes: free.value } } : {};
+}
+
+async function askKernel(
+  { binfmtDirectory }: DoctorRequest,
+  engine: EngineReport,
+): Promise<DoctorFacts['emulators']> {
+  if (binfmtDirectory !== undefined) return readEmulators(binfmtDirectory);
+  return isOnThisLinux(engine) ? readEmulators() : undefined;
 }
 
 /** Its disk is seen from here, so its kernel is this one. */

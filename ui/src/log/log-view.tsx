@@ -3,8 +3,10 @@ import { Box, Button, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useAction } from '../client/use-action.ts';
 import { useText } from '../text/use-text.tsx';
+import { z } from 'zod';
 import { copyText } from '../components/copy-text.ts';
 import { Icon } from '../components/icon.tsx';
+import { useRemembered } from '../memory/use-remembered.ts';
 import { readLogText } from './copy-log.ts';
 import { LineDialog } from './line-dialog.tsx';
 import { LogList } from './log-list.tsx';
@@ -18,37 +20,44 @@ interface Props extends LogOf {
   readonly label: string;
 }
 
-/** A log to read, search and copy. */
+/** What is remembered of reading it: `middle` is the line in the middle, and absent where the end is followed. */
+const readSchema = z.object({ text: z.string(), at: z.number(), middle: z.number().exactOptional() });
+type Read = z.infer<typeof readSchema>;
+
+/** A log to read, search and copy; it is opened again as it was left. */
 export function LogView({ job, cell, total, isRunning, label }: Props): ReactElement {
   const texts = useText();
   const pages = useLogPages({ job, cell });
-  const [search, setSearch] = useState({ text: '', at: 0 });
-  const found = useLogSearch({ job, cell }, search.text);
-  const [isFollowing, setFollowing] = useState(true);
+  const [read, setRead] = useRemembered<Read>(`log ${job} ${cell ?? ''}`, readSchema, { text: '', at: 0 });
+  // A search that was left long ago does not move who opens the log again.
+  const [isSought, setSought] = useState(false);
+  const found = useLogSearch({ job, cell }, read.text);
+  const match = found.matches[read.at];
+  const onMiddle = (middle: number | undefined): void => {
+    const { text, at } = read;
+    setRead({ text, at, ...(middle !== undefined && { middle }) });
+  };
   const [openLine, setOpenLine] = useState<LogLine>();
   return (
     <Box sx={{ display: 'flex', flexDirection: 'column', minHeight: 0, flex: 1 }}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, px: 1.5, py: 0.75, flexWrap: 'wrap' }}>
         <LogSearchBar
           found={found}
-          search={search}
+          search={read}
           onSearch={(next) => {
-            setSearch(next);
-            setFollowing(false);
+            setRead({ ...read, ...next });
+            setSought(true);
           }}
         />
         <Box sx={{ flex: 1 }} />
         <CopyLog job={job} cell={cell} total={total} />
         {isRunning && (
-          <Button
-            startIcon={<Icon name="down" />}
-            disabled={isFollowing}
-            onClick={() => {
-              setFollowing(true);
+          <Follow
+            isFollowing={read.middle === undefined}
+            onFollow={() => {
+              onMiddle(undefined);
             }}
-          >
-            {texts.job.log.follow}
-          </Button>
+          />
         )}
       </Box>
       {total === 0 ? (
@@ -60,9 +69,8 @@ export function LogView({ job, cell, total, isRunning, label }: Props): ReactEle
           pages={pages}
           total={total}
           label={label}
-          isFollowing={isFollowing}
-          onFollow={setFollowing}
-          target={found.matches[search.at]}
+          reading={{ middle: read.middle, onMiddle, target: isSought ? match : undefined }}
+          match={match}
           onOpenLine={setOpenLine}
         />
       )}
@@ -74,6 +82,20 @@ export function LogView({ job, cell, total, isRunning, label }: Props): ReactEle
         }}
       />
     </Box>
+  );
+}
+
+interface FollowProps {
+  readonly isFollowing: boolean;
+  readonly onFollow: () => void;
+}
+
+function Follow({ isFollowing, onFollow }: FollowProps): ReactElement {
+  const { job } = useText();
+  return (
+    <Button startIcon={<Icon name="down" />} disabled={isFollowing} onClick={onFollow}>
+      {job.log.follow}
+    </Button>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { LogLine } from '@xbundle/backend/contract';
 import { useEffect, useMemo, useReducer } from 'react';
 import { useClient } from '../host/host-context.tsx';
 import { LogPages } from './log-pages.ts';
@@ -20,10 +21,10 @@ export function useLogPages({ job, cell }: LogOf): LogPages {
     [stop],
   );
   return useMemo(() => {
+    const { signal } = stop;
     const which = { id: job, ...(cell !== undefined && { cell }) };
-    return new LogPages(async (from, limit) => {
-      const { lines } = await client.jobLog({ ...which, from, limit }, { signal: stop.signal });
-      return lines;
-    }, redraw);
+    const load = async (from: number, limit: number): Promise<readonly LogLine[]> =>
+      (await client.jobLog({ ...which, from, limit }, { signal })).lines;
+    return new LogPages({ load, onChange: redraw, signal });
   }, [client, job, cell, stop]);
 }

@@ -22,14 +22,24 @@ export function useLogSearch({ job, cell }: LogOf, text: string): LogSearch {
     setSearch(text === '' ? NOTHING : { ...NOTHING, isSearching: true });
     if (text === '') return undefined;
     const stop = new AbortController();
+    const { signal } = stop;
     const ask = async (): Promise<void> => {
-      const request = { id: job, text, limit: MATCHES, ...(cell !== undefined && { cell }) };
-      const { matches, next } = await client.searchJobLog(request, { signal: stop.signal });
-      if (!stop.signal.aborted) setSearch({ matches, hasMore: next !== undefined, isSearching: false });
+      const which = { id: job, text, ...(cell !== undefined && { cell }) };
+      let matches: readonly number[] = [];
+      // One answer goes as far as its time allows.
+      for (let from: number | undefined = 0; from !== undefined && matches.length < MATCHES;) {
+        const request = { ...which, from, limit: MATCHES - matches.length };
+        const part = await client.searchJobLog(request, { signal });
+        if (signal.aborted) return;
+        from = part.next;
+        matches = [...matches, ...part.matches];
+        const hasMore = from !== undefined;
+        setSearch({ matches, hasMore, isSearching: hasMore && matches.length < MATCHES });
+      }
     };
     const timer = setTimeout(() => {
       ask().catch(() => {
-        if (!stop.signal.aborted) setSearch(NOTHING);
+        if (!signal.aborted) setSearch(NOTHING);
       });
     }, TYPING_MS);
     return () => {

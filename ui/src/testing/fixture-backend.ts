@@ -21,7 +21,7 @@ export const FACTS: ResponseOf<'facts'> = {
     apiVersion: '1.51',
     store: 'containerd',
     platform: 'linux/amd64',
-    freeBytes: 81e9,
+    freeBytes: 8.1e9,
   },
   docker: { version: '28.5.2' },
   buildx: { version: '0.29.1' },

@@ -1,6 +1,6 @@
-import type { BuildCellReport, BuildCellState, Job, LogLine } from '@xbundle/backend/contract';
+import type { BuildCellReport, BuildCellState, Job, LogLine, PlannedCell } from '@xbundle/backend/contract';
 import { sampleDigest } from './sample-digest.ts';
-import { DIRECTORY, plannedCells } from './sample-project.ts';
+import { DIRECTORY, IMPOSSIBLE, plannedCells } from './sample-project.ts';
 
 export const FAILED_CELL = 'gitea@linux/arm64';
 const IMPOSSIBLE_CELL = 'slurm-master@linux/arm64';
@@ -17,7 +17,7 @@ export interface BuildSpan {
 
 /** A build of the sample project as it is at a time: one cell fails, one is impossible, some come from the cache. */
 export function buildAt({ id, startedAt, now }: BuildSpan): Job {
-  const cells = plannedCells().map((cell, at) => cellAt(cell.id, at, { startedAt, now }));
+  const cells = plannedCells().map((cell, at) => cellAt(cell, at, { startedAt, now }));
   const endedAt = Math.max(...cells.map((cell) => cell.endedAt ?? 0));
   const isRunning = cells.some(({ state }) => state === 'queued' || state === 'building');
   const count = (...states: BuildCellState[]): number =>
@@ -69,19 +69,16 @@ interface Clock {
   readonly now: number;
 }
 
-function cellAt(id: string, at: number, { startedAt, now }: Clock): BuildCellReport {
-  const [component = '', platform = ''] = id.split('@');
-  const node = at % 3 === 0 ? 'arm-node' : 'desktop';
-  const planned = { id, component, platform, wanted: true, node, logLines: 0 };
+function cellAt(cell: PlannedCell, at: number, { startedAt, now }: Clock): BuildCellReport {
+  const { id, component, platform, how } = cell;
+  const planned = { id, component, platform, wanted: true, how, node: 'default', logLines: 0 };
   if (id === IMPOSSIBLE_CELL) {
-    const reason = 'No emulator has AVX. Add a node for linux/arm64.';
-    return { ...planned, how: 'impossible', state: 'impossible', reason };
+    return { ...planned, state: 'impossible', cause: 'impossible', reason: IMPOSSIBLE };
   }
-  const how = platform === 'linux/amd64' ? 'native' : 'emulated';
   const begin = startedAt + Math.floor(at / AT_ONCE) * CELL_MS + (at % AT_ONCE) * 300;
-  if (now < begin) return { ...planned, how, state: 'queued' };
+  if (now < begin) return { ...planned, state: 'queued' };
   const length = lengthOf(at);
-  const started = { ...planned, how, startedAt: begin, stepsTotal: 9 } as const;
+  const started = { ...planned, startedAt: begin, stepsTotal: 9 } as const;
   if (now < begin + length) return { ...started, ...buildingAt((now - begin) / length, component) };
   const ended = { ...started, endedAt: begin + length, logLines: 400, stepsDone: 9 } as const;
   if (id === FAILED_CELL) return { ...ended, ...FAILURE };
@@ -106,11 +103,13 @@ function buildingAt(
   };
 }
 
-const FAILURE: Pick<BuildCellReport, 'state' | 'reason' | 'suggestion' | 'excerpt'> = {
+const FAILURE: Pick<BuildCellReport, 'state' | 'reason' | 'cause' | 'suggestion' | 'excerpt'> = {
   state: 'failed',
-  reason: 'RUN on line 12 ended with exit code 1: exec /bin/sh: exec format error',
+  cause: 'emulator-crashed',
+  reason:
+    'process "/bin/sh -c gitea doctor check --all && gitea --version" did not complete successfully: exit code: 139',
   suggestion:
-    'The step runs a program for linux/arm64. Install the emulator, or build this cell on an arm64 node.',
+    "Exit code 139 under QEMU is most often QEMU's own: build it on a native arm64 node, or cross-compile (FROM --platform=$BUILDPLATFORM)",
   excerpt: {
     file: 'gitea/Dockerfile',
     line: 12,

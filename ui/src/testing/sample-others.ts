@@ -35,7 +35,7 @@ export const BUILDERS: BuilderReport[] = [
         status: 'running',
         version: 'v0.25.1',
         native: ['linux/amd64', 'linux/amd64/v2', 'linux/386'],
-        emulated: ['linux/arm64', 'linux/riscv64', 'linux/s390x', 'linux/arm/v7'],
+        emulated: ['linux/arm64', 'linux/riscv64', 'linux/s390x'],
       },
     ],
   },
@@ -219,7 +219,9 @@ export function otherHandlers(): Handlers {
       const cells = FORECAST.cells.filter(
         ({ image }) => names.length === 0 || names.some((name) => image.endsWith(name)),
       );
-      return { ...FORECAST, cells };
+      const part = sizeOf(cells) / sizeOf(FORECAST.cells);
+      const { bytes, sharedBytes = 0 } = FORECAST;
+      return { ...FORECAST, cells, bytes: bytes * part, sharedBytes: sharedBytes * part };
     },
     importPlan: () => IMPORT_PLAN,
     recentBundles: () => ({
@@ -229,4 +231,8 @@ export function otherHandlers(): Handlers {
     setHistory: () => ({}),
     clearHistory: () => ({ removed: 4 }),
   };
+}
+
+function sizeOf(cells: Forecast['cells']): number {
+  return cells.reduce((sum, { size = 0 }) => sum + size, 0);
 }

@@ -27,6 +27,10 @@ export const PROJECT: ResponseOf<'project'> = {
   ],
 };
 
+/** Its stage for arm64 compiles the firmware of a board. */
+export const IMPOSSIBLE =
+  'RUN in line 16 needs linux/arm/v7, and default executes only linux/amd64, linux/amd64/v2, linux/386, linux/arm64, linux/riscv64, linux/s390x. Install its emulator: docker run --privileged --rm tonistiigi/binfmt --install arm; or add a node of that platform; or compile in a stage with FROM --platform=$BUILDPLATFORM';
+
 const CROSS = new Set(['backend', 'nightingale', 'prometheus']);
 
 export function plannedCells(): PlannedCell[] {
@@ -43,16 +47,25 @@ function plannedCell(component: string, platform: string): PlannedCell {
     command: ['buildx', 'build', '--platform', platform, component],
   };
   if (platform === 'linux/amd64') {
-    return { ...base, how: 'native', node: 'desktop', reason: 'The node runs linux/amd64.' };
+    return { ...base, how: 'native', node: 'default', reason: 'default is linux/amd64' };
   }
   if (component === 'slurm-master') {
-    const reason = 'Line 14 runs a program for linux/arm64 that needs AVX: no emulator has it.';
-    return { ...base, how: 'impossible', reason };
+    return { ...base, how: 'impossible', reason: IMPOSSIBLE };
   }
   if (CROSS.has(component)) {
-    return { ...base, how: 'cross', node: 'desktop', reason: 'Its stages run on the build platform.' };
+    return {
+      ...base,
+      how: 'cross',
+      node: 'default',
+      reason: 'RUN in line 9 runs on linux/amd64, nothing on linux/arm64',
+    };
   }
-  return { ...base, how: 'emulated', node: 'desktop', reason: 'RUN on line 7 needs linux/arm64.' };
+  return {
+    ...base,
+    how: 'emulated',
+    node: 'default',
+    reason: 'RUN in line 7 runs on linux/arm64 through QEMU',
+  };
 }
 
 export const PLAN: ResponseOf<'plan'> = {
@@ -71,25 +84,29 @@ export const DOCTOR: ResponseOf<'doctor'> = {
   checkedAt: Date.UTC(2026, 10, 20, 8, 0),
   findings: [
     {
-      code: 'binfmt',
+      code: 'platform',
       severity: 'error',
-      message: 'Nothing executes linux/arm64 on this engine.',
-      breaks: 'Eight cells have RUN steps for linux/arm64 and cannot be built.',
-      subject: 'linux/arm64',
+      message: 'linux/arm/v7 cannot be built: no node of default executes it',
+      breaks: 'every RUN step for linux/arm/v7',
+      subject: 'linux/arm/v7',
       fix: {
-        title: 'Install the emulator for linux/arm64.',
-        commands: [['docker', 'run', '--privileged', '--rm', 'tonistiigi/binfmt', '--install', 'arm64']],
-        job: { kind: 'binfmt-install', platforms: ['linux/arm64'] },
+        title: 'Register an emulator for arm with the kernel that the engine runs on',
+        commands: [['docker', 'run', '--privileged', '--rm', 'tonistiigi/binfmt', '--install', 'arm']],
+        job: { kind: 'binfmt-install', platforms: ['linux/arm'] },
       },
     },
     {
       code: 'engine-space',
       severity: 'warning',
-      message: 'The engine has 8.1 GB of free space.',
-      breaks: 'Builds of this size took about 12 GB.',
-      fix: { title: 'Remove what no container uses.', commands: [['docker', 'builder', 'prune']] },
+      message: 'only 8.1 GB free in /var/lib/docker, for images and build cache',
+      breaks: 'builds of more than a few images: the disk may become full',
+      fix: {
+        title:
+          'See what takes the space; "docker buildx prune" and "docker image prune" free what is not in use',
+        commands: [['docker', 'system', 'df']],
+      },
     },
-    { code: 'docker-cli', severity: 'ok', message: 'docker 28.5.2' },
+    { code: 'docker-cli', severity: 'ok', message: 'Docker CLI 28.5.2' },
   ],
 };
 
@@ -119,7 +136,7 @@ export const LINT: ResponseOf<'lint'> = {
       file: 'slurm-master/Dockerfile',
       findings: [
         {
-          rule: 'XB004',
+          rule: 'XB006',
           severity: 'error',
           message:
             'The address names amd64 and is fetched on every platform: the arm64 image gets an amd64 program.',
@@ -128,11 +145,11 @@ export const LINT: ResponseOf<'lint'> = {
           fix: 'Write ${TARGETARCH} instead of amd64.',
         },
         {
-          rule: 'XB017',
+          rule: 'XB013',
           severity: 'info',
-          message: 'ARG TARGETARCH is declared and never used.',
-          line: 12,
-          lines: linesOf(SLURM.slice(0, 3), 11, 12),
+          message: 'ARG SLURM_IMAGE before FROM is never used: no FROM line names it, no stage declares it.',
+          line: 10,
+          lines: linesOf(['ARG SLURM_IMAGE=debian:13', ...SLURM.slice(0, 2)], 10, 10),
         },
       ],
     },
@@ -140,7 +157,7 @@ export const LINT: ResponseOf<'lint'> = {
       file: 'gitea/Dockerfile',
       findings: [
         {
-          rule: 'XB011',
+          rule: 'XB007',
           severity: 'warning',
           message: 'uname tells the machine that builds, not the platform of the image.',
           line: 12,
@@ -148,7 +165,7 @@ export const LINT: ResponseOf<'lint'> = {
           fix: 'Use ${TARGETARCH}.',
         },
         {
-          rule: 'XB009',
+          rule: 'XB026',
           severity: 'warning',
           message:
             'The stage "assets" is built once for each platform although nothing in it depends on one.',

@@ -80,6 +80,7 @@ export const build = {
     platform: 'Platform',
   },
   severities: { error: 'Problem', warning: 'Warning', info: 'Note', ok: 'Fine' },
+  breaks: (what: string): string => `What it breaks: ${what}`,
   fixNow: 'Fix it',
   checkAgain: 'Check again',
   load: 'Put the images into the engine',

@@ -79,6 +79,7 @@ export const build: typeof english = {
     platform: '平台',
   },
   severities: { error: '问题', warning: '警告', info: '提示', ok: '正常' },
+  breaks: (what: string): string => `影响：${what}`,
   fixNow: '修复',
   checkAgain: '重新检查',
   load: '把镜像放入引擎',

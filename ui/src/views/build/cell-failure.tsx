@@ -3,14 +3,15 @@ import { Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { Icon } from '../../components/icon.tsx';
 import { SourceExcerpt } from '../../components/source-excerpt.tsx';
+import { Explanation } from '../../components/explanation.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 import { STATE_LOOKS } from './how-look.ts';
 
 /** Why a cell is not there: the reason, what helps, and the lines of the Dockerfile. Nothing for other cells. */
 export function CellFailure({ cell }: { readonly cell: BuildCellReport }): ReactElement | null {
-  const { build } = useText();
-  const { state, reason, suggestion, excerpt } = cell;
+  const { build, explained } = useText();
+  const { state, reason, cause = '', suggestion, excerpt } = cell;
   if (reason === undefined || state === 'done' || state === 'cached' || state === 'building') return null;
   const { icon, tone } = STATE_LOOKS[state];
   return (
@@ -21,9 +22,7 @@ export function CellFailure({ cell }: { readonly cell: BuildCellReport }): React
           <Typography variant="h3" component="h3">
             {state === 'blocked' ? build.whyBlocked : build.whyFailed}
           </Typography>
-          <Typography sx={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-            {printable(reason)}
-          </Typography>
+          <Explanation told={explained.causes[cause]} text={printable(reason)} />
           {suggestion !== undefined && (
             <>
               <Typography variant="h3" component="h3" sx={{ mt: 1 }}>

@@ -2,6 +2,7 @@ import type { Finding } from '@xbundle/backend/contract';
 import { Box, Button, Link, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { CommandLine } from '../../components/command-line.tsx';
+import { Explanation } from '../../components/explanation.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { JobStrip } from '../job/job-strip.tsx';
 import { useStartedJob } from '../job/use-started-job.ts';
@@ -33,8 +34,9 @@ function FindingRow({
   readonly finding: Finding;
   readonly onFixed: () => void;
 }): ReactElement {
-  const { build } = useText();
+  const { build, explained } = useText();
   const { code, subject = '', severity, message, breaks, fix } = finding;
+  const check = explained.checks[`${code} ${severity}`];
   const { icon, tone } = SEVERITY_LOOKS[severity];
   return (
     <Box component="li" sx={{ display: 'grid', gridTemplateColumns: 'auto 1fr', columnGap: 1.25 }}>
@@ -44,14 +46,19 @@ function FindingRow({
         titleAccess={build.severities[severity]}
       />
       <Box sx={{ minWidth: 0, display: 'grid', gap: 0.75 }}>
-        <Typography sx={{ overflowWrap: 'anywhere' }}>
-          <strong>{printable(message)}</strong>
-          {breaks !== undefined && ` ${printable(breaks)}`}{' '}
+        <Explanation isTitle told={check?.what(printable(subject))} text={printable(message)}>
           <Typography component="span" variant="body2" color="text.secondary">
             {(build.checkTopics as Readonly<Record<string, string>>)[code]}
           </Typography>
-        </Typography>
-        {fix !== undefined && <FindingFix fix={fix} topic={`${code} ${subject}`} onFixed={onFixed} />}
+        </Explanation>
+        {breaks !== undefined && (
+          <Typography variant="body2" color="text.secondary" sx={{ overflowWrap: 'anywhere' }}>
+            {build.breaks(printable(breaks))}
+          </Typography>
+        )}
+        {fix !== undefined && (
+          <FindingFix fix={fix} help={check?.help} topic={`${code} ${subject}`} onFixed={onFixed} />
+        )}
       </Box>
     </Box>
   );
@@ -59,12 +66,14 @@ function FindingRow({
 
 interface FixProps {
   readonly fix: NonNullable<Finding['fix']>;
+  /** In the reader's language. */
+  readonly help: string | undefined;
   /** What tells this fix from others. */
   readonly topic: string;
   readonly onFixed: () => void;
 }
 
-function FindingFix({ fix, topic, onFixed }: FixProps): ReactElement {
+function FindingFix({ fix, help, topic, onFixed }: FixProps): ReactElement {
   const { build, job: texts } = useText();
   const started = useStartedJob(`fix ${topic}`, onFixed);
   // What only the user can do is shown at once.
@@ -73,7 +82,7 @@ function FindingFix({ fix, topic, onFixed }: FixProps): ReactElement {
   return (
     <>
       <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
-        <Typography color="text.secondary">{printable(fix.title)}</Typography>
+        <Explanation told={help} text={printable(fix.title)} />
         {fix.commands.length > 0 && (
           <Link
             component="button"

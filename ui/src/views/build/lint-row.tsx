@@ -1,6 +1,7 @@
 import type { LintFinding } from '@xbundle/backend/contract';
 import { Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
+import { Explanation } from '../../components/explanation.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Mono } from '../../components/mono.tsx';
 import { SourceExcerpt } from '../../components/source-excerpt.tsx';
@@ -15,7 +16,7 @@ interface Props {
 
 /** One mistake of a Dockerfile: what it leads to, its lines, and what puts it right. */
 export function LintRow({ file, finding }: Props): ReactElement {
-  const { build } = useText();
+  const { build, explained } = useText();
   const { rule, severity, message, line, lines, fix } = finding;
   const { icon, tone } = SEVERITY_LOOKS[severity];
   return (
@@ -26,9 +27,9 @@ export function LintRow({ file, finding }: Props): ReactElement {
         sx={{ color: `${tone}.main`, fontSize: '1.15rem', mt: 0.25 }}
       />
       <Box sx={{ display: 'grid', gap: 0.75, minWidth: 0 }}>
-        <Typography sx={{ overflowWrap: 'anywhere' }}>
-          {printable(message)} <Mono text={rule} sx={{ color: 'text.secondary' }} />
-        </Typography>
+        <Explanation told={explained.rules[rule]} text={printable(message)}>
+          <Mono text={rule} sx={{ color: 'text.secondary' }} />
+        </Explanation>
         <SourceExcerpt
           label={build.excerptLabel(printable(file))}
           title={`${file}:${line}`}

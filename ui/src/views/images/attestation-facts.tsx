@@ -7,7 +7,9 @@ import { Mono } from '../../components/mono.tsx';
 import { TableHead } from '../../components/table-head.tsx';
 import { shortDigest } from '../../format/digest.ts';
 import { printable } from '../../format/printable.ts';
-import { useText } from '../../text/use-text.tsx';
+import { formatTime } from '../../format/time.ts';
+import type { Language } from '../../text/language.ts';
+import { useLanguage, useText } from '../../text/use-text.tsx';
 
 type Attestation = ResponseOf<'attestation'>;
 
@@ -23,26 +25,31 @@ export function AttestationFacts({ attestation }: { readonly attestation: Attest
   );
 }
 
+const NAMES = ['builder', 'buildType', 'source', 'revision', 'startedOn', 'finishedOn', 'platform'] as const;
+
+/** As the reader writes it; what is no time stays as it was stated. */
+function timeOf(stated: string | undefined, language: Language): string | undefined {
+  const ms = Date.parse(stated ?? '');
+  return Number.isNaN(ms) ? stated : formatTime(ms, language);
+}
+
 function Provenance({
   provenance,
 }: {
   readonly provenance: NonNullable<Attestation['provenance']>;
 }): ReactElement {
   const texts = useText().images.provenance;
-  const { args, materials } = provenance;
-  const names = [
-    'builder',
-    'buildType',
-    'source',
-    'revision',
-    'startedOn',
-    'finishedOn',
-    'platform',
-  ] as const;
+  const language = useLanguage();
+  const { args, materials, startedOn, finishedOn } = provenance;
+  const stated = {
+    ...provenance,
+    startedOn: timeOf(startedOn, language),
+    finishedOn: timeOf(finishedOn, language),
+  };
   return (
     <Facts
       facts={[
-        ...names.map((name) => [texts[name], printable(provenance[name] ?? '')] as const),
+        ...NAMES.map((name) => [texts[name], printable(stated[name] ?? '')] as const),
         [
           texts.args,
           Object.keys(args).length === 0

@@ -1,6 +1,7 @@
 import { hasEnded, type Job } from '@xbundle/backend/contract';
 import { Alert, Box, Button, Link, Typography } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
+import { z } from 'zod';
 import { useAction } from '../../client/use-action.ts';
 import { useJob } from '../../client/use-job.ts';
 import { CommandLine } from '../../components/command-line.tsx';
@@ -14,6 +15,7 @@ import { printable } from '../../format/printable.ts';
 import { formatTime } from '../../format/time.ts';
 import { LogView } from '../../log/log-view.tsx';
 import { usePlace } from '../../memory/place.tsx';
+import { useRemembered } from '../../memory/use-remembered.ts';
 import { useLanguage, useText } from '../../text/use-text.tsx';
 import { CancelButton } from './cancel-button.tsx';
 import { JobErrorNotice } from './job-error-notice.tsx';
@@ -124,7 +126,7 @@ function Actions({ job, onClose }: { readonly job: Job; readonly onClose: () => 
 /** Notes, the command and the log: for those who want to know more. */
 function Words({ job }: { readonly job: Job }): ReactElement {
   const { job: texts } = useText();
-  const [isLogShown, setLogShown] = useState(job.state === 'failed');
+  const [isLogShown, setLogShown] = useRemembered(`log-shown ${job.id}`, z.boolean(), job.state === 'failed');
   return (
     <>
       <Panel title={texts.commandTitle}>
