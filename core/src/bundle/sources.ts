@@ -173,10 +173,7 @@ const NO_ENGINE: Partial<Record<ErrorCode, string>> = {
 
 const NAMES_TOLD = 4;
 
-function noteUse(
-  options: OpenSourcesOptions,
-  used: Readonly<Record<string, readonly WantedImage[]>>,
-): void {
+function noteUse(options: OpenSourcesOptions, used: Readonly<Record<string, readonly WantedImage[]>>): void {
   for (const [where, images] of Object.entries(used)) {
     if (images.length === 0) continue;
     const names = images.slice(0, NAMES_TOLD).map(({ name }) => familiarReference(name));

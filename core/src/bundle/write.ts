@@ -109,9 +109,10 @@ function refuseIncomplete(index: BundleIndex, options: WriteOptions): void {
   const list = absent.map((cell) => `  ${cell.image} for ${cell.platform}: ${cell.reason ?? cell.state}`);
   throw new XbundleError(
     'INCOMPLETE',
-    [`${absent.length} of ${index.cells.length} cells are missing or wrong; no bundle was written:`, ...list].join(
-      '\n',
-    ),
+    [
+      `${absent.length} of ${index.cells.length} cells are missing or wrong; no bundle was written:`,
+      ...list,
+    ].join('\n'),
   );
 }
 
