@@ -15,7 +15,7 @@ export const argNameMismatch: Rule = {
   severity: 'error',
   title: 'An ARG is declared under one name and used under another',
   documentation:
-    'A variable that nobody sets is empty in a RUN step, without a word from BuildKit. Where an ARG or ENV of almost the same name is declared and never used, one of the two is misspelt: `ARG CGOENABLED=0` with `CGO_ENABLED=$CGO_ENABLED` leaves CGO_ENABLED empty, which means "on". The fix uses the name that is declared, because callers may pass it.',
+    'A variable that nobody sets is empty in a RUN step, without a word from BuildKit. Where an ARG or ENV of almost the same name is declared and never used, one of the two is misspelt: `ARG CGOENABLED=0` with `CGO_ENABLED=$CGO_ENABLED` leaves CGO_ENABLED empty, which means "on". The fix uses the name that is declared, because callers may pass it. The names that BuildKit sets, such as TARGETARCH, are meant by `$TARGET_ARCH` whether they are declared or not.',
   bad: 'FROM golang:1.24\nARG CGOENABLED=0\nCOPY . .\nRUN CGO_ENABLED=$CGO_ENABLED go build -o /app .\n',
   good: 'FROM golang:1.24\nARG CGO_ENABLED=0\nCOPY . .\nRUN CGO_ENABLED=$CGO_ENABLED go build -o /app .\n',
   check: (context) => [...context.runs.flatMap((run) => checkRun(run, context)), ...checkBuildArgs(context)],
