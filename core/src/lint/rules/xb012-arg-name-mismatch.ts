@@ -35,7 +35,7 @@ function checkRun(run: Run, context: LintContext): readonly Found[] {
   return unset.flatMap((variable) => {
     const declared = unused.find(({ name }) => isMisspelt(name, variable.name));
     if (declared !== undefined) return [describe(variable, declared.name)];
-    const meant = PLATFORM_NAMES.find((name) => isMisspelt(name, variable.name));
+    const meant = PLATFORM_NAMES.find((name) => isMeant(name, variable.name));
     return meant === undefined ? [] : [describePlatform(variable, meant, declareArgs(context, run, [meant]))];
   });
 }
@@ -87,6 +87,12 @@ function describeBuildArg(given: string, { name, nameSpan }: Assignment): Found 
     message: `ARG ${name} is declared but the build argument ${given} is passed, which no ARG takes`,
     fix: advice(`Pass it as ${name}`),
   };
+}
+
+/** A slip within a short name may as well be a name of its own: `$TARGETS` is not TARGETOS. */
+function isMeant(platformName: string, used: string): boolean {
+  if (platformName.length < 'TARGETARCH'.length) return plain(platformName) === plain(used);
+  return isMisspelt(platformName, used);
 }
 
 /** The same but for underscores and case, or one letter more, less, changed or swapped; never another number. */
