@@ -133,6 +133,10 @@ describeTraps({
       text: 'FROM golang\nRUN make $TARGETS && echo $BUILD_O\n',
     },
     {
+      title: 'a platform variable without its ARG, which is another mistake',
+      text: 'FROM golang\nRUN echo $TARGETOS $TARGETARCH > /a\n',
+    },
+    {
       title: 'a platform variable of the project itself',
       text: 'FROM golang\nARG TARGET_ARCH\nRUN echo $TARGET_ARCH\n',
     },

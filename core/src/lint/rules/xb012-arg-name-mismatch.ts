@@ -91,8 +91,8 @@ function describeBuildArg(given: string, { name, nameSpan }: Assignment): Found 
 
 /** A slip within a short name may as well be a name of its own: `$TARGETS` is not TARGETOS. */
 function isMeant(platformName: string, used: string): boolean {
-  if (platformName.length < 'TARGETARCH'.length) return plain(platformName) === plain(used);
-  return isMisspelt(platformName, used);
+  if (platformName.length >= 'TARGETARCH'.length) return isMisspelt(platformName, used);
+  return platformName !== used && plain(platformName) === plain(used);
 }
 
 /** The same but for underscores and case, or one letter more, less, changed or swapped; never another number. */
