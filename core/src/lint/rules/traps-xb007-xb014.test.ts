@@ -129,6 +129,14 @@ describeTraps({
       want: ['XB012:error'],
     },
     {
+      title: 'a name that is one letter from a short platform variable',
+      text: 'FROM golang\nRUN make $TARGETS && echo $BUILD_O\n',
+    },
+    {
+      title: 'a platform variable without its ARG, which is another mistake',
+      text: 'FROM golang\nRUN echo $TARGETOS $TARGETARCH > /a\n',
+    },
+    {
       title: 'a platform variable of the project itself',
       text: 'FROM golang\nARG TARGET_ARCH\nRUN echo $TARGET_ARCH\n',
     },

@@ -15,7 +15,7 @@ export const argNameMismatch: Rule = {
   severity: 'error',
   title: 'An ARG is declared under one name and used under another',
   documentation:
-    'A variable that nobody sets is empty in a RUN step, without a word from BuildKit. Where an ARG or ENV of almost the same name is declared and never used, one of the two is misspelt: `ARG CGOENABLED=0` with `CGO_ENABLED=$CGO_ENABLED` leaves CGO_ENABLED empty, which means "on". The fix uses the name that is declared, because callers may pass it.',
+    'A variable that nobody sets is empty in a RUN step, without a word from BuildKit. Where an ARG or ENV of almost the same name is declared and never used, one of the two is misspelt: `ARG CGOENABLED=0` with `CGO_ENABLED=$CGO_ENABLED` leaves CGO_ENABLED empty, which means "on". The fix uses the name that is declared, because callers may pass it. The names that BuildKit sets, such as TARGETARCH, are meant by `$TARGET_ARCH` whether they are declared or not.',
   bad: 'FROM golang:1.24\nARG CGOENABLED=0\nCOPY . .\nRUN CGO_ENABLED=$CGO_ENABLED go build -o /app .\n',
   good: 'FROM golang:1.24\nARG CGO_ENABLED=0\nCOPY . .\nRUN CGO_ENABLED=$CGO_ENABLED go build -o /app .\n',
   check: (context) => [...context.runs.flatMap((run) => checkRun(run, context)), ...checkBuildArgs(context)],
@@ -35,7 +35,7 @@ function checkRun(run: Run, context: LintContext): readonly Found[] {
   return unset.flatMap((variable) => {
     const declared = unused.find(({ name }) => isMisspelt(name, variable.name));
     if (declared !== undefined) return [describe(variable, declared.name)];
-    const meant = PLATFORM_NAMES.find((name) => isMisspelt(name, variable.name));
+    const meant = PLATFORM_NAMES.find((name) => isMeant(name, variable.name));
     return meant === undefined ? [] : [describePlatform(variable, meant, declareArgs(context, run, [meant]))];
   });
 }
@@ -87,6 +87,12 @@ function describeBuildArg(given: string, { name, nameSpan }: Assignment): Found 
     message: `ARG ${name} is declared but the build argument ${given} is passed, which no ARG takes`,
     fix: advice(`Pass it as ${name}`),
   };
+}
+
+/** A slip within a short name may as well be a name of its own: `$TARGETS` is not TARGETOS. */
+function isMeant(platformName: string, used: string): boolean {
+  if (platformName.length >= 'TARGETARCH'.length) return isMisspelt(platformName, used);
+  return platformName !== used && plain(platformName) === plain(used);
 }
 
 /** The same but for underscores and case, or one letter more, less, changed or swapped; never another number. */

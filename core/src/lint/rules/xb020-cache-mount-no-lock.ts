@@ -11,7 +11,7 @@ export const cacheMountNoLock: Rule = {
   severity: 'warning',
   title: "A package manager's cache is shared without a lock",
   documentation:
-    'Platforms are built side by side and share cache mounts. apt and apk expect to be alone in their folders: two of them at once fail with "Could not get lock" or leave a broken cache. Add `sharing=locked`, so that one waits for the other.',
+    'Platforms are built side by side and share cache mounts. apt and apk expect to be alone in their folders: two of them at once fail with "Could not get lock" or leave a broken cache. Add `sharing=locked`, so that one waits for the other. A step on `$BUILDPLATFORM` that sees no TARGET variable is the same for all platforms and runs once: there it is only told.',
   bad: 'FROM debian:13\nARG TARGETARCH\nRUN --mount=type=cache,target=/var/cache/apt apt-get update && apt-get install -y curl\n',
   good: 'FROM debian:13\nARG TARGETARCH\nRUN --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y curl\n',
   check: (context) =>
