@@ -79,7 +79,7 @@ describeWithEngines('a failure that may pass', (engines) => {
   it('of QEMU, which crashes once, leaves a cell that is done', async () => {
     platform = 'linux/arm64';
     // Not the first process itself: the kernel spares that one, and QEMU would wait for its end for ever.
-    const crash = `touch /state/crashed; sh -c 'kill -SEGV $$'; exit $?`;
+    const crash = `touch /state/crashed; : ${project.prefix}; sh -c 'kill -SEGV $$'; exit $?`;
     const mount = `--mount=type=cache,id=${project.prefix},target=/state`;
     await project.write(
       'app/Dockerfile',

@@ -81,7 +81,11 @@ describeWithEngines('manifest create and inspect --check', (engines) => {
     const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
     expect(run.stderr).toContain(`WOULD MAKE ${name}@${digest}`);
     const shown = await xbundle([...create, '--json']);
-    expect(JSON.parse(shown.stdout)).toMatchObject({ complete: true, digest, index: JSON.parse(bytes) });
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      complete: true,
+      digest,
+      index: JSON.parse(bytes) as unknown,
+    });
     await expect(manifestDigest(name)).rejects.toThrow(/404/);
     const gap = await xbundle([...create, '-p', 'amd64,riscv64']);
     expect(gap).toMatchObject({ exitCode: 3, stdout: '' });
