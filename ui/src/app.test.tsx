@@ -134,7 +134,7 @@ describe('the Bundles tab', () => {
 
   it('forecasts before anything is fetched, then exports to the file that is named', async () => {
     const client = renderApp({ place: exporting });
-    expect(await screen.findByText('The bundle will have 4.2 GB.', { exact: false })).toBeDefined();
+    expect(await screen.findByText('The bundle will have 217 MB.', { exact: false })).toBeDefined();
     expect(screen.getByRole('img', { name: /are saved by sharing/ })).toBeDefined();
     const start = screen.getByRole('button', { name: 'Write the bundle' });
     expect(start).toHaveProperty('disabled', true);

@@ -29,7 +29,17 @@ export const LogSurface = styled('div')(({ theme }) => ({
   '& .match': { backgroundColor: theme.palette.mode === 'dark' ? '#4d3b0a' : '#fff0bf' },
   '& .bold': { fontWeight: 700 },
   '& .dim': { color: theme.palette.text.secondary },
-  '& .more': { marginLeft: '0.5rem', font: 'inherit', cursor: 'pointer', color: theme.palette.primary.main },
+  // No taller than its row, which has the height of all.
+  '& .more': {
+    marginLeft: '0.5rem',
+    padding: 0,
+    border: 0,
+    background: 'none',
+    font: 'inherit',
+    textDecoration: 'underline',
+    cursor: 'pointer',
+    color: theme.palette.primary.main,
+  },
   ...colors(theme),
 }));
 
