@@ -44,9 +44,10 @@ export default defineConfig({
           ...onEngines,
           name: 'e2e',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{extension,torture,slow}/**'],
+          exclude: ['test/{build,extension,torture,slow}/**'],
         },
       },
+      { ...shared, test: { ...onEngines, name: 'build', include: ['test/build/**/*.test.ts'] } },
       { ...shared, test: { ...onEngines, name: 'extension', include: ['test/extension/**/*.test.ts'] } },
       { ...shared, test: { ...onEngines, name: 'slow', include: ['test/slow/**/*.test.ts'] } },
       {
