@@ -125,13 +125,15 @@ interface Share {
   readonly worker: HashingWorker;
 }
 
-/** Two requests are always under way, so that the thread never waits for this one. */
+/** Requests that wait for the thread, so that it never waits for this one, however busy it is. */
+const REQUESTS_AHEAD = 64;
+
 async function hashShare(
   { tasks, worker }: Share,
   digests: Map<number, Digest>,
   { onBytes }: HashOptions,
 ): Promise<void> {
-  let last: Promise<void> = Promise.resolve();
+  const underWay: Promise<void>[] = [];
   for (const task of tasks) {
     for (const request of requestsFor(task)) {
       const answered = worker.ask(request).then((hex) => {
@@ -140,11 +142,11 @@ async function hashShare(
       });
       // A failure is met at the next await; until then it must not count as unhandled.
       answered.catch(() => undefined);
-      await last;
-      last = answered;
+      underWay.push(answered);
+      if (underWay.length > REQUESTS_AHEAD) await underWay.shift();
     }
   }
-  await last;
+  await Promise.all(underWay);
 }
 
 /** So many bytes are hashed between two answers: how often progress is told. */
