@@ -8,7 +8,7 @@ export interface ArchCheckRequest {
   readonly signal: AbortSignal;
   readonly onProgress?: OnProgress | undefined;
   /** Fetches no layer unless it is told to. */
-  readonly isDry?: boolean;
+  readonly isDry?: boolean | undefined;
 }
 
 /** The check that `--arch-check` asks for. */
@@ -16,5 +16,5 @@ export function archCheck(request: ArchCheckRequest): ExportCheck | undefined {
   const { archCheck: wanted, signal, onProgress, isDry = false } = request;
   if (wanted === 'off') return undefined;
   const depth = wanted === 'full' ? 'full' : isDry ? 'quick' : 'decide';
-  return createExportCheck({ depth, signal, ...(onProgress !== undefined && { onProgress }) });
+  return createExportCheck({ depth, signal, onProgress });
 }

@@ -56,7 +56,7 @@ export async function runExport(
     const done = await withProgress(io, flags, ({ onProgress }) => {
       const { images: named, platforms, name, version } = contract;
       const { archCheck: depth, dryRun: isDry } = flags;
-      const check = archCheck({ archCheck: depth, signal: io.signal, onProgress, ...(isDry && { isDry }) });
+      const check = archCheck({ archCheck: depth, signal: io.signal, onProgress, isDry });
       return perform({ images: named, platforms, from, clients }, flags, {
         io,
         check,

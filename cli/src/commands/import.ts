@@ -14,6 +14,7 @@ import {
   planImport,
   refuseIrregular,
   runImport as runImportPlan,
+  stringifyJson,
   writeTextDurably,
   type BundleReader,
   type ImageTarget,
@@ -144,8 +145,7 @@ async function perform(sides: Sides, flags: ImportFlags, options: RunImportOptio
 async function report({ plan, receipt }: Outcome, flags: ImportFlags, io: Io): Promise<void> {
   const { receipt: path } = flags;
   if (path !== undefined && receipt !== undefined) {
-    const text = `${JSON.stringify(receipt, undefined, 2)}\n`;
-    await writeTextDurably({ path, ingest: dirname(path) }, text);
+    await writeTextDurably({ path, ingest: dirname(path) }, stringifyJson(receipt));
   }
   await writeReport(io, flags, {
     document: () => receipt ?? planDocument(plan),

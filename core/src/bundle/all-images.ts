@@ -7,6 +7,7 @@ import {
   formatReference,
   isIndexType,
   parseReference,
+  type Descriptor,
   type OnProgress,
   type Reference,
 } from '../model/index.ts';
@@ -28,35 +29,43 @@ export async function allImages(
   const unnamed = source.unnamed();
   const names = source.names().map(parseReference);
   if (names.length === 0 || unnamed.length > 0) throw cannotTakeAll(source, unnamed);
-  const covered = new Map<string, string>();
-  for (const name of names)
-    for (const tag of await archTagsOf(name, source, options)) covered.set(tag, familiarReference(name));
-  for (const [tag, image] of covered) {
-    const message = `${familiarReference(parseReference(tag))} is an arch tag of ${image}, no image of its own`;
-    options.onProgress?.({ type: 'note', level: 'info', message });
+  const roots = new Map<string, Descriptor>();
+  for (const name of names) {
+    const root = await source.resolve(name, options);
+    if (root !== undefined) roots.set(formatReference(name), root);
   }
-  return names.filter((name) => !covered.has(formatReference(name)));
+  const tags = new Set<string>();
+  for (const name of names) {
+    for (const tag of await archTagsOf(name, { source, roots }, options)) {
+      const message = `${familiarReference(tag)} is an arch tag of ${familiarReference(name)}, no image of its own`;
+      options.onProgress?.({ type: 'note', level: 'info', message });
+      tags.add(formatReference(tag));
+    }
+  }
+  return names.filter((name) => !tags.has(formatReference(name)));
 }
 
-/** The names in `source` that are arch tags of `image`: of that form, and leading to what its index lists. */
+interface NamedImages {
+  readonly source: LayoutSource;
+  /** By full name. */
+  readonly roots: ReadonlyMap<string, Descriptor>;
+}
+
+/** The names that are arch tags of `image`: of that form, and leading to what its index lists. */
 async function archTagsOf(
   image: Reference,
-  source: LayoutSource,
+  { source, roots }: NamedImages,
   options: AllImagesOptions,
-): Promise<readonly string[]> {
-  const root = await source.resolve(image, options);
+): Promise<readonly Reference[]> {
+  const root = roots.get(formatReference(image));
   if (root === undefined || !isIndexType(root.mediaType)) return [];
-  const names = new Set(source.names());
-  const tags: string[] = [];
   const { document } = await readManifest(root, source.content(image), options);
-  for (const child of document.kind === 'index' ? document.manifests : []) {
-    if (child.platform === undefined) continue;
-    const tag = archTag(image, child.platform, options.archTagPattern);
-    if (!names.has(formatReference(tag))) continue;
-    const tagged = await source.resolve(tag, options);
-    if (tagged?.digest === child.digest) tags.push(formatReference(tag));
-  }
-  return tags;
+  const children = document.kind === 'index' ? document.manifests : [];
+  return children.flatMap(({ platform, digest }) => {
+    if (platform === undefined) return [];
+    const tag = archTag(image, platform, options.archTagPattern);
+    return roots.get(formatReference(tag))?.digest === digest ? [tag] : [];
+  });
 }
 
 function cannotTakeAll(source: LayoutSource, unnamed: readonly string[]): XbundleError {

@@ -18,6 +18,7 @@ export { expandWord } from './dockerfile/expand.ts';
 export { parseDockerfile as parseDockerfileTree } from './dockerfile/parse-dockerfile.ts';
 export { type DockerfileTree, type Instruction, type Stage } from './dockerfile/tree.ts';
 export { mergeReports } from './merge-reports.ts';
+export { readMounts } from './mounts.ts';
 export { evaluateDockerfile, type EvaluateOptions, type SeenValues } from './evaluate.ts';
 export { type Rule } from './rule.ts';
 export { createSourceText, type SourceText } from './source-text.ts';

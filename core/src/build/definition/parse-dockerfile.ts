@@ -1,6 +1,7 @@
 import {
   createSourceText,
   parseDockerfileTree,
+  readMounts,
   type DockerfileTree,
   type Instruction,
   type SourceText,
@@ -44,10 +45,9 @@ function unquote(text: string): string {
 }
 
 /** `COPY --from=X` and `RUN --mount=…,from=X`. */
-function sourcesOf({ keyword, flags }: Instruction): readonly string[] {
-  if (keyword !== 'RUN' && keyword !== 'COPY') return [];
-  return flags.flatMap(({ name, value: { text } }) => {
-    if (name === 'from') return [unquote(text)];
-    return name === 'mount' ? [/(?:^|,)from=([^,]+)/.exec(text)?.[1] ?? []].flat() : [];
-  });
+function sourcesOf(instruction: Instruction): readonly string[] {
+  const { keyword, flags } = instruction;
+  if (keyword === 'RUN') return readMounts(instruction).flatMap(({ options }) => options.get('from') || []);
+  if (keyword !== 'COPY') return [];
+  return flags.filter(({ name }) => name === 'from').map(({ value }) => unquote(value.text));
 }
