@@ -22,6 +22,8 @@ export default defineConfig({
           name: 'ui',
           include: ['ui/src/**/*.test.{ts,tsx}'],
           environment: 'jsdom',
+          // As below: a document for each file took most of the time.
+          isolate: false,
           setupFiles: ['ui/src/testing/set-up-page.ts'],
           testTimeout: 20_000,
         },

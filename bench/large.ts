@@ -7,14 +7,13 @@ import { watch, type Environment, type Usage } from './measure.ts';
 const LAYERS = 5;
 const LAYER_BYTES = 2_147_483_648;
 
-export interface LargeUsage {
-  readonly export: Usage;
-  readonly verify: Usage;
-  readonly import: Usage;
+/** Memory and disk of one command on 10 GiB. */
+export interface LargeUsage extends Usage {
+  readonly command: 'export' | 'verify' | 'import';
 }
 
-/** Memory and disk of 10 GiB through export, verify and import; the registries make and drop the bytes. */
-export async function measureLarge(folder: string, env: Environment): Promise<LargeUsage> {
+/** 10 GiB through export, verify and import, each told as it ends; the registry makes and drops the bytes. */
+export async function* measureLarge(folder: string, env: Environment): AsyncIterable<LargeUsage> {
   const registry = await startRegistry({ keepUploads: false });
   const bundle = join(folder, 'large.tar');
   try {
@@ -23,15 +22,15 @@ export async function measureLarge(folder: string, env: Environment): Promise<La
     );
     registry.push('large', 'v1', createImage({ platform: 'linux/amd64', layers }));
     const image = `${registry.host}/large:v1`;
-    const run = (...args: readonly string[]): Promise<Usage> => {
-      const task = xbundle(...args);
-      return watch(task.file, task.args, { env, folder });
-    };
-    return {
-      export: await run('export', image, '--platform=amd64', '--from=registry', '-o', bundle),
-      verify: await run('verify', bundle),
-      import: await run('import', bundle, '--to', `registry:${registry.host}/copy`),
-    };
+    const commands = {
+      export: [image, '--platform=amd64', '--from=registry', '-o', bundle],
+      verify: [bundle],
+      import: [bundle, '--to', `registry:${registry.host}/copy`],
+    } as const;
+    for (const command of ['export', 'verify', 'import'] as const) {
+      const task = xbundle(command, ...commands[command]);
+      yield { command, ...(await watch(task.file, task.args, { env, folder })) };
+    }
   } finally {
     await registry.close();
     await rm(bundle, { force: true });

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 
 export type Environment = Readonly<Record<string, string>>;
@@ -58,25 +59,40 @@ export interface Usage {
   readonly extraDisk: number;
 }
 
-/** Runs a program and watches its memory, and the space that a folder takes, every few milliseconds. */
+const MEMORY_EVERY_MS = 25;
+/** Asking for the space takes a process and its time from what is watched. */
+const DISK_EVERY_MS = 500;
+
+/** Runs a program and watches its memory, and the space that a folder takes, until it ends. */
 export async function watch(
   file: string,
   args: readonly string[],
   options: { readonly env: Environment; readonly folder: string },
 ): Promise<Usage> {
+  const ended = new AbortController();
   const child = execa(file, args, { env: options.env, stdin: 'ignore' });
-  let peakMemory = 0;
-  let peakDisk = 0;
-  const timer = setInterval(() => {
-    void peakOf(child.pid).then((bytes) => (peakMemory = Math.max(peakMemory, bytes)));
-    void diskUse(options.folder).then((bytes) => (peakDisk = Math.max(peakDisk, bytes)));
-  }, 25);
+  const memory = highest(() => peakOf(child.pid), MEMORY_EVERY_MS, ended.signal);
+  const disk = highest(() => diskUse(options.folder), DISK_EVERY_MS, ended.signal);
   try {
     await child;
   } finally {
-    clearInterval(timer);
+    ended.abort();
   }
-  return { peakMemory, extraDisk: Math.max(0, peakDisk - (await diskUse(options.folder))) };
+  const peakDisk = await disk;
+  return {
+    peakMemory: await memory,
+    extraDisk: Math.max(0, peakDisk - (await diskUse(options.folder))),
+  };
+}
+
+/** Asks again and again, one question at a time; the highest answer until the signal fires. */
+async function highest(ask: () => Promise<number>, everyMs: number, signal: AbortSignal): Promise<number> {
+  let peak = 0;
+  while (!signal.aborted) {
+    peak = Math.max(peak, await ask());
+    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+  }
+  return peak;
 }
 
 async function peakOf(pid: number | undefined): Promise<number> {
