@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { parseBundleIndex, serializeBundleIndex } from '../core/src/bundle/format.ts';
-import { judgeIndex } from '../core/src/bundle/judge-index.ts';
-import { mapBundle } from '../core/src/bundle/front-matter.ts';
+import { parseBundleIndex, serializeBundleIndex } from '../core/src/bundle/format/format.ts';
+import { judgeIndex } from '../core/src/bundle/verify/judge-index.ts';
+import { mapBundle } from '../core/src/bundle/format/front-matter.ts';
 import { digestOf } from '../core/src/content/index.ts';
 
 it('the example of docs/format.md is an xbundle.json as it is written and read', async () => {

@@ -11,7 +11,7 @@ import { errorCodeOf } from '../testing/error-code.ts';
 import { startImageEngine } from '../testing/image-engine.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
 import { exportBundle, pipeBundle, planExport, type ExportRequest } from './export.ts';
-import { verifyBundle } from './verify.ts';
+import { verifyBundle } from './verify/verify.ts';
 
 let scratch: ScratchFolder;
 let registry: TestRegistry;

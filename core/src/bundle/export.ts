@@ -3,11 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquireLock, onPath } from '../files/index.ts';
 import type { Platform } from '../model/index.ts';
-import type { WantedImage } from './engine-offer.ts';
-import { refuseNoFolder, refuseOutput } from './finish-publish.ts';
-import { planBundle, type BundlePlan, type PlanOptions } from './plan.ts';
-import { openSources, type SourceChoice, type SourceClients } from './sources.ts';
-import { isWritable, streamBundle, writeBundle, type BundleSummary, type WriteOptions } from './write.ts';
+import type { WantedImage } from './sources/engine-offer.ts';
+import { refuseNoFolder, refuseOutput } from './write/finish-publish.ts';
+import { planBundle, type BundlePlan, type PlanOptions } from './plan/plan.ts';
+import { openSources, type SourceChoice, type SourceClients } from './sources/sources.ts';
+import {
+  isWritable,
+  streamBundle,
+  writeBundle,
+  type BundleSummary,
+  type WriteOptions,
+} from './write/write.ts';
 
 /** What to export and where it is read. */
 export interface ExportRequest {

@@ -7,7 +7,7 @@ import { bundleBytes, requestFor } from '../testing/bundle-parts.ts';
 import { errorCodeOf } from '../testing/error-code.ts';
 import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
 import { openBundle, type BundleReader } from './open.ts';
-import { planBundle, type BundlePlan } from './plan.ts';
+import { planBundle, type BundlePlan } from './plan/plan.ts';
 
 let scratch: ScratchFolder;
 let plan: BundlePlan;

@@ -11,10 +11,10 @@ import {
 } from '../content/index.ts';
 import { fileError, onPath, readBytes, readRange } from '../files/index.ts';
 import { formatReference, taggedName, type Descriptor, type Digest, type Reference } from '../model/index.ts';
-import type { BundleContent } from './content.ts';
-import type { BundleIndex } from './format.ts';
-import type { BundleMap } from './front-matter.ts';
-import { readHead, type BundleHead } from './head.ts';
+import type { BundleContent } from './plan/content.ts';
+import type { BundleIndex } from './format/format.ts';
+import type { BundleMap } from './format/front-matter.ts';
+import { readHead, type BundleHead } from './format/head.ts';
 
 /**
  * A bundle file as a source of images: names are resolved from `xbundle.json`, blobs are read at their offsets

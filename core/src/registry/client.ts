@@ -1,14 +1,14 @@
 import { LIMITS } from '../limits.ts';
 import type { OnProgress, Reference } from '../model/index.ts';
 import { RegistryConnection } from './connection.ts';
-import { createConnections } from './connections.ts';
-import type { CredentialsProvider } from './credentials.ts';
-import { DocumentCache } from './document-cache.ts';
-import { registryUrl } from './origin.ts';
-import type { Environment } from './proxy.ts';
+import { createConnections } from './http/connections.ts';
+import type { CredentialsProvider } from './auth/credentials.ts';
+import { DocumentCache } from './pull/document-cache.ts';
+import { registryUrl } from './http/origin.ts';
+import type { Environment } from './http/proxy.ts';
 import { Repository } from './repository.ts';
-import type { RetryPolicy } from './retry.ts';
-import { Transport } from './transport.ts';
+import type { RetryPolicy } from './http/retry.ts';
+import { Transport } from './http/transport.ts';
 
 export interface RegistryOptions {
   /** Hosts, with or without their port, spoken to without TLS. Loopback hosts are by default. */

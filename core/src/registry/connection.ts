@@ -1,15 +1,15 @@
 import { collect } from '../content/index.ts';
 import { LIMITS } from '../limits.ts';
 import type { OnProgress } from '../model/index.ts';
-import { Authenticator } from './auth.ts';
-import type { CredentialsProvider } from './credentials.ts';
-import { refuseEncoding } from './encoding.ts';
-import type { HttpRequest, HttpResponse, Send } from './http.ts';
-import { loginCommand } from './origin.ts';
-import { sendFollowing } from './redirect.ts';
-import { Retries, withRetries, type RetryContext, type RetryPolicy } from './retry.ts';
-import { statusFailure } from './status-failure.ts';
-import { fetchToken } from './token.ts';
+import { Authenticator } from './auth/auth.ts';
+import type { CredentialsProvider } from './auth/credentials.ts';
+import { refuseEncoding } from './http/encoding.ts';
+import type { HttpRequest, HttpResponse, Send } from './http/http.ts';
+import { loginCommand } from './http/origin.ts';
+import { sendFollowing } from './http/redirect.ts';
+import { Retries, withRetries, type RetryContext, type RetryPolicy } from './http/retry.ts';
+import { statusFailure } from './http/status-failure.ts';
+import { fetchToken } from './auth/token.ts';
 
 export interface ConnectionSettings {
   readonly policy: RetryPolicy;

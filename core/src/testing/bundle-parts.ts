@@ -2,19 +2,24 @@ import { Buffer } from 'node:buffer';
 import { digestOf, type Bytes, type ImageSource } from '../content/index.ts';
 import { parsePlatform, parseReference, type Descriptor, type Digest } from '../model/index.ts';
 import { fileHeader, paddingFor, TRAILER_BYTES } from '../tar/index.ts';
-import { blobEntryName, ENTRY_NAMES, serializeBundleIndex, type BundleIndex } from '../bundle/format.ts';
+import {
+  blobEntryName,
+  ENTRY_NAMES,
+  serializeBundleIndex,
+  type BundleIndex,
+} from '../bundle/format/format.ts';
 import {
   composeForeignFiles,
   composeFrontMatter,
   fileRecords,
   type ForeignFiles,
-} from '../bundle/front-matter.ts';
-import { readHead } from '../bundle/head.ts';
-import type { BundlePlan } from '../bundle/plan.ts';
-import { isIntegrityProblem, type Problem } from '../bundle/problem.ts';
-import type { ImageRequest } from '../bundle/image-request.ts';
-import { verifyBundle } from '../bundle/verify.ts';
-import { streamBundle } from '../bundle/write.ts';
+} from '../bundle/format/front-matter.ts';
+import { readHead } from '../bundle/format/head.ts';
+import type { BundlePlan } from '../bundle/plan/plan.ts';
+import { isIntegrityProblem, type Problem } from '../bundle/verify/problem.ts';
+import type { ImageRequest } from '../bundle/plan/image-request.ts';
+import { verifyBundle } from '../bundle/verify/verify.ts';
+import { streamBundle } from '../bundle/write/write.ts';
 
 /** A request in the text forms people write; without platforms, all that the source offers. */
 export function requestFor(name: string, source: ImageSource, platforms?: readonly string[]): ImageRequest {

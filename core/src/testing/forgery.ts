@@ -1,6 +1,6 @@
 import { MEDIA_TYPES, parsePlatform, type Descriptor, type Digest } from '../model/index.ts';
-import { planBundle } from '../bundle/plan.ts';
-import { verifyBundle, type VerifyReport } from '../bundle/verify.ts';
+import { planBundle } from '../bundle/plan/plan.ts';
+import { verifyBundle, type VerifyReport } from '../bundle/verify/verify.ts';
 import {
   addBlob,
   assemble,

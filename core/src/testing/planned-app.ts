@@ -1,4 +1,4 @@
-import { planBundle, type BundlePlan } from '../bundle/plan.ts';
+import { planBundle, type BundlePlan } from '../bundle/plan/plan.ts';
 import { requestFor } from './bundle-parts.ts';
 import { randomIndex } from './random-image.ts';
 import { WatchedStore } from './watched-store.ts';

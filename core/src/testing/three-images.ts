@@ -1,4 +1,4 @@
-import type { ImageRequest } from '../bundle/image-request.ts';
+import type { ImageRequest } from '../bundle/plan/image-request.ts';
 import { requestFor } from './bundle-parts.ts';
 import { MemoryStore } from './memory-store.ts';
 import { randomImage, randomIndex } from './random-image.ts';

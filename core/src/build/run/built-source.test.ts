@@ -3,9 +3,9 @@ import { readManifest, type ImageSource } from '../../content/index.ts';
 import { parsePlatform, parseReference } from '../../model/index.ts';
 import { MemoryStore, randomIndex } from '../../testing/index.ts';
 import { storedCell } from '../../testing/built-cells.ts';
-import type { CellReport } from './build-report.ts';
+import type { CellReport } from './record/build-report.ts';
 import { builtSource } from './built-source.ts';
-import { checkCell } from './check-cell.ts';
+import { checkCell } from './unit/check-cell.ts';
 
 const name = parseReference('team/app:v1');
 

@@ -9,7 +9,7 @@ import {
   type Reference,
 } from '../../model/index.ts';
 import type { BuildPlan } from '../build-plan.ts';
-import { storedResult, type CellReport, type StoredResult } from './build-report.ts';
+import { storedResult, type CellReport, type StoredResult } from './record/build-report.ts';
 
 /** An image of the release: one name of a component, and its cells. */
 export interface BuiltImage {

@@ -13,7 +13,7 @@ import {
 import type { BlobSource, ImageTarget, TransferOptions } from '../../content/index.ts';
 import { archTag, parsePlatform, type Platform, type Reference } from '../../model/index.ts';
 import type { BuildPlan } from '../build-plan.ts';
-import type { CellReport, OutputReport } from './build-report.ts';
+import type { CellReport, OutputReport } from './record/build-report.ts';
 import { builtImages, builtSource, type BuiltImage } from './built-source.ts';
 
 /** Where the results of a run are to go. */

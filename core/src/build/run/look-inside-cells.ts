@@ -2,7 +2,7 @@ import { planBundle, type LookInside } from '../../bundle/index.ts';
 import type { BlobSource, CallOptions } from '../../content/index.ts';
 import { formatReference, parsePlatform } from '../../model/index.ts';
 import type { BuildPlan } from '../build-plan.ts';
-import { storedResult, type CellReport } from './build-report.ts';
+import { storedResult, type CellReport } from './record/build-report.ts';
 import { builtImages, builtSource } from './built-source.ts';
 
 export interface LookedInside {

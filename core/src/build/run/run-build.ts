@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { refuseNoFolder, refuseOutput } from '../../bundle/index.ts';
 import { acquireLock, onPath } from '../../files/index.ts';
 import type { BuildPlan } from '../build-plan.ts';
-import { createRecord, readLastRecord } from './build-record.ts';
-import type { BuildReport } from './build-report.ts';
+import { createRecord, readLastRecord } from './record/build-record.ts';
+import type { BuildReport } from './record/build-report.ts';
 import type { RunBuildOptions } from './run-options.ts';
 import { BuildRun } from './build-run.ts';
 

@@ -1,8 +1,8 @@
 import type { LookInside, SourceClients } from '../../bundle/index.ts';
 import type { DockerEnvironment } from '../../buildx/index.ts';
 import type { CallOptions } from '../../content/index.ts';
-import type { BuildFolder } from './build-folder.ts';
-import type { OnBuildEvent } from './build-report.ts';
+import type { BuildFolder } from './record/build-folder.ts';
+import type { OnBuildEvent } from './record/build-report.ts';
 import type { BuildOutputs } from './deliver.ts';
 
 export interface RunBuildOptions extends CallOptions {
