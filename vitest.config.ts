@@ -51,7 +51,17 @@ export default defineConfig({
       },
       { ...shared, test: { ...onEngines, name: 'build', include: ['test/build/**/*.test.ts'] } },
       { ...shared, test: { ...onEngines, name: 'extension', include: ['test/extension/**/*.test.ts'] } },
-      { ...shared, test: { ...onEngines, name: 'slow', include: ['test/slow/**/*.test.ts'] } },
+      {
+        ...shared,
+        // Compilers and whole Dockerfiles: a test is a build of minutes.
+        test: {
+          ...onEngines,
+          name: 'slow',
+          include: ['test/slow/**/*.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+        },
+      },
       {
         ...shared,
         test: {

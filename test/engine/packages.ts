@@ -13,12 +13,12 @@ export const baseArchitectures = { amd64: 'amd64', arm64: 'arm64', arm: 'armhf' 
 
 /** A change of any of this makes a new cached set; `layout` counts changes of this file's code. */
 export const packageLists = {
-  layout: 1,
+  layout: 2,
   /** From a newer suite: Debian 12 has no engine with the containerd store. They need an old libc only. */
   engine: ['docker.io', 'docker-cli', 'docker-buildx', 'docker-compose', 'containerd'],
   media: ['docker-registry', 'crane', 'oras'],
   /** From the machine's own release, because these are linked with its libraries. */
-  own: ['runc', 'iproute2', 'qemu-user-static', 'skopeo', 'podman', 'conmon', 'strace'],
+  own: ['runc', 'tini', 'iproute2', 'qemu-user-static', 'skopeo', 'podman', 'conmon', 'strace'],
   base: baseArchitectures,
 } as const;
 
@@ -27,7 +27,7 @@ const absentFrom: Readonly<Record<string, readonly string[]>> = { trixie: ['cran
 
 /** Programs that are put on PATH; all of `usr/bin` would bring a second `passwd` and the like. */
 const programs = [
-  ...['docker', 'dockerd', 'docker-proxy', 'docker-registry', 'crane', 'oras'],
+  ...['docker', 'dockerd', 'docker-init', 'docker-proxy', 'docker-registry', 'crane', 'oras'],
   ...['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'ip'],
   ...['skopeo', 'podman', 'conmon', 'strace'],
 ];

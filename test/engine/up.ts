@@ -3,6 +3,7 @@
  * XBUNDLE_TEST_ENGINES (or xbundle-engines.json in the temporary directory), where tests find them, and
  * takes everything down at SIGINT, SIGTERM or SIGHUP.
  */
+import { setMaxListeners } from 'node:events';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,8 @@ const file = given === undefined || given === '' ? join(tmpdir(), 'xbundle-engin
 delete process.env['XBUNDLE_TEST_ENGINES'];
 
 const stopping = new AbortController();
+// Every download and program of the start listens to it.
+setMaxListeners(0, stopping.signal);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     stopping.abort(new Error(`got ${signal}`));
