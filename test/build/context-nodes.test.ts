@@ -26,7 +26,9 @@ describeWithEngines('a builder of two Docker contexts', (engines) => {
     env = { ...project.env, DOCKER_CONFIG: config, BUILDX_CONFIG: join(config, 'buildx') };
     for (const [name, engine] of Object.entries(hosts)) {
       await makeBuildkitImage(engines, engine, { name: image, endpoint: node.endpoint });
-      await docker(containerd, ['context', 'create', `on-${name}`, '--docker', `host=${engine.host}`], { env });
+      await docker(containerd, ['context', 'create', `on-${name}`, '--docker', `host=${engine.host}`], {
+        env,
+      });
     }
     await project.write('web/Dockerfile', dockerfile(project.base));
     await project.write('docker-bake.hcl', bakeFile(project.prefix, ['web']));
