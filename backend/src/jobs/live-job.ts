@@ -1,9 +1,9 @@
 import type { Job, JobEvent, JobSummary } from '../contract.ts';
 import { EventRing } from './event-ring.ts';
-import { JobModel, type LineEffect } from './job-model.ts';
-import { jobOf, type JobRecord } from './job-record.ts';
-import type { OutputChunk } from './job-runner.ts';
-import { LogWriter, type LogIndex } from './log-file.ts';
+import { JobModel, type LineEffect } from './output/job-model.ts';
+import { jobOf, type JobRecord } from './store/job-record.ts';
+import type { OutputChunk } from './runners/job-runner.ts';
+import { LogWriter, type LogIndex } from './log/log-file.ts';
 
 /** A job that is under way, or has just ended, in memory. */
 export class LiveJob {

@@ -1,7 +1,7 @@
 import { EXIT_CODES, XbundleError, type ErrorCode } from '@xbundle/core';
 import { z } from 'zod';
 import type { Call } from '../http/slow-answers.ts';
-import type { Places } from '../jobs/places.ts';
+import type { Places } from '../jobs/command/places.ts';
 
 /** A question that the command line answers with one document. */
 export interface CliQuestion {

@@ -4,7 +4,7 @@ import { useState, type ReactElement } from 'react';
 import { useAction } from '../client/use-action.ts';
 import { useText } from '../text/use-text.tsx';
 import { z } from 'zod';
-import { copyText } from '../components/copy-text.ts';
+import { copyText } from '../components/values/copy-text.ts';
 import { Icon } from '../components/icon.tsx';
 import { useRemembered } from '../memory/use-remembered.ts';
 import { readLogText } from './copy-log.ts';

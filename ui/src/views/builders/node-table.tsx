@@ -1,10 +1,10 @@
 import type { BuilderNodeReport, BuilderReport } from '@xbundle/backend/contract';
 import { Box } from '@mui/material';
 import type { ReactElement } from 'react';
-import { DataTable } from '../../components/data-table.tsx';
-import { Mono } from '../../components/mono.tsx';
-import { PlatformTags } from '../../components/platform-tags.tsx';
-import { StatusChip, type StatusTone } from '../../components/status-chip.tsx';
+import { DataTable } from '../../components/tables/data-table.tsx';
+import { Mono } from '../../components/values/mono.tsx';
+import { PlatformTags } from '../../components/values/platform-tags.tsx';
+import { StatusChip, type StatusTone } from '../../components/values/status-chip.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 

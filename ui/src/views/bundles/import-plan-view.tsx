@@ -1,11 +1,11 @@
 import type { ImportPlanReport } from '@xbundle/backend/contract';
 import { Alert, Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
-import { DataTable } from '../../components/data-table.tsx';
-import { Digest } from '../../components/digest.tsx';
-import { Mono } from '../../components/mono.tsx';
-import { StatusChip, type StatusTone } from '../../components/status-chip.tsx';
-import { TableHead } from '../../components/table-head.tsx';
+import { DataTable } from '../../components/tables/data-table.tsx';
+import { Digest } from '../../components/values/digest.tsx';
+import { Mono } from '../../components/values/mono.tsx';
+import { StatusChip, type StatusTone } from '../../components/values/status-chip.tsx';
+import { TableHead } from '../../components/tables/table-head.tsx';
 import { shortDigest } from '../../format/digest.ts';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';

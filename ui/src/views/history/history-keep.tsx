@@ -4,9 +4,9 @@ import { useState, type ReactElement } from 'react';
 import { useAction } from '../../client/use-action.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { ErrorNotice } from '../../components/error-notice.tsx';
-import { Panel } from '../../components/panel.tsx';
-import { Queried } from '../../components/queried.tsx';
+import { ErrorNotice } from '../../components/states/error-notice.tsx';
+import { Panel } from '../../components/layout/panel.tsx';
+import { Queried } from '../../components/states/queried.tsx';
 import { formatBytes } from '../../format/bytes.ts';
 import { useText } from '../../text/use-text.tsx';
 

@@ -3,7 +3,7 @@ import { Box, Button, IconButton, Tooltip } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useAction } from '../../client/use-action.ts';
 import { Icon, type IconName } from '../../components/icon.tsx';
-import { Mono } from '../../components/mono.tsx';
+import { Mono } from '../../components/values/mono.tsx';
 import { TextButton } from '../../components/text-button.tsx';
 import { formatDuration } from '../../format/duration.ts';
 import { printable } from '../../format/printable.ts';

@@ -2,7 +2,7 @@ import type { JobState } from '@xbundle/backend/contract';
 import { Tooltip } from '@mui/material';
 import type { ReactElement } from 'react';
 import type { IconName } from '../../components/icon.tsx';
-import { StatusChip, type StatusTone } from '../../components/status-chip.tsx';
+import { StatusChip, type StatusTone } from '../../components/values/status-chip.tsx';
 import { useText } from '../../text/use-text.tsx';
 
 const LOOKS: Readonly<Record<JobState, { readonly tone: StatusTone; readonly icon: IconName }>> = {

@@ -1,7 +1,7 @@
 import { hasEnded, type Job } from '@xbundle/backend/contract';
 import { Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
-import { ErrorNotice } from '../../components/error-notice.tsx';
+import { ErrorNotice } from '../../components/states/error-notice.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 import { CancelButton } from './cancel-button.tsx';

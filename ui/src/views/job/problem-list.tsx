@@ -1,8 +1,8 @@
 import type { JobResult } from '@xbundle/backend/contract';
 import { Box } from '@mui/material';
 import type { ReactElement } from 'react';
-import { DataTable } from '../../components/data-table.tsx';
-import { Panel } from '../../components/panel.tsx';
+import { DataTable } from '../../components/tables/data-table.tsx';
+import { Panel } from '../../components/layout/panel.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 

@@ -1,0 +1,55 @@
+import type { BuildCellReport } from '@xbundle/backend/contract';
+import { Box, Typography } from '@mui/material';
+import type { ReactElement } from 'react';
+import { Icon } from '../../../components/icon.tsx';
+import { SourceExcerpt } from '../../../components/values/source-excerpt.tsx';
+import { Explanation } from '../../../components/values/explanation.tsx';
+import { printable } from '../../../format/printable.ts';
+import { useText } from '../../../text/use-text.tsx';
+import { STATE_LOOKS } from '../how-look.ts';
+
+/** Why a cell is not there: the reason, what helps, and the lines of the Dockerfile. Nothing for other cells. */
+export function CellFailure({ cell }: { readonly cell: BuildCellReport }): ReactElement | null {
+  const { build, explained } = useText();
+  const { state, reason, cause = '', suggestion, excerpt } = cell;
+  if (reason === undefined || state === 'done' || state === 'cached' || state === 'building') return null;
+  const { icon, tone } = STATE_LOOKS[state];
+  return (
+    <Box sx={{ px: 2, py: 1.5, display: 'grid', gap: 1.5 }}>
+      <Box sx={{ display: 'grid', gridTemplateColumns: 'auto 1fr', columnGap: 1.25 }}>
+        <Icon name={icon} sx={{ color: `${tone}.main`, fontSize: '1.15rem', mt: 0.25 }} />
+        <Box>
+          <Typography variant="h3" component="h3">
+            {state === 'blocked' ? build.whyBlocked : build.whyFailed}
+          </Typography>
+          <Explanation told={explained.causes[cause]} text={printable(reason)} />
+          {suggestion !== undefined && (
+            <>
+              <Typography variant="h3" component="h3" sx={{ mt: 1 }}>
+                {build.suggestion}
+              </Typography>
+              <Typography sx={{ overflowWrap: 'anywhere' }}>{printable(suggestion)}</Typography>
+            </>
+          )}
+        </Box>
+      </Box>
+      {excerpt !== undefined && <FailedLines excerpt={excerpt} />}
+    </Box>
+  );
+}
+
+function FailedLines({
+  excerpt,
+}: {
+  readonly excerpt: NonNullable<BuildCellReport['excerpt']>;
+}): ReactElement {
+  const { build } = useText();
+  const { file = 'Dockerfile', line, lines } = excerpt;
+  return (
+    <SourceExcerpt
+      label={build.excerptLabel(printable(file))}
+      title={line === undefined ? file : `${file}:${line}`}
+      lines={lines}
+    />
+  );
+}
