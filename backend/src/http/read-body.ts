@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { HttpRefusal } from './error-status.ts';
 
 /** What a request's body may have. A page of a build that runs in the tab is the largest. */
-export const REQUEST_BYTES = 4_194_304;
+const REQUEST_BYTES = 4_194_304;
 
 /** A body as JSON; `{}` where there is none. Throws 413 and 400. */
 export async function readBody(request: IncomingMessage): Promise<unknown> {

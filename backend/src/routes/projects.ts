@@ -52,7 +52,7 @@ const detectedSchema = z.object({
 });
 
 /** What a folder of the user holds. */
-export async function projectOf(
+async function projectOf(
   directory: string,
   { tasks }: Services,
   call: Call,

@@ -3,7 +3,7 @@ import { stripAnsi } from './ansi.ts';
 import type { LogOf } from './use-log-pages.ts';
 
 /** What a clipboard and an issue tracker take; of a longer log the end is copied. */
-export const COPIED_LINES = 20_000;
+const COPIED_LINES = 20_000;
 const AT_ONCE = 1_000;
 
 /** The last lines of a log as plain text. */

@@ -66,11 +66,11 @@ function platformList(platforms: readonly string[] | undefined): readonly string
   return option('platform', platforms.map((each) => formatPlatform(parsePlatform(each))).join(','));
 }
 
-export function sourceText(source: Source, places: Places): string {
+function sourceText(source: Source, places: Places): string {
   return 'path' in source ? `${source.kind}:${places.input(source.path)}` : source.kind;
 }
 
-export function targetText(target: Target, places: Places): string {
+function targetText(target: Target, places: Places): string {
   switch (target.kind) {
     case 'docker':
       return 'docker';

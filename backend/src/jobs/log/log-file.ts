@@ -1,4 +1,4 @@
-import { mkdir, open, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { onPath, systemCode } from '@xbundle/core';
 import type { OutputChunk } from '../runners/job-runner.ts';
@@ -52,7 +52,7 @@ export class LogIndex {
 }
 
 /** A line as the file has it: its text is JSON, so that it cannot hold a line's end. */
-export function formatEntry({ time, stream, cell = '', text }: LogEntry): string {
+function formatEntry({ time, stream, cell = '', text }: LogEntry): string {
   return `${time}\t${stream === 'stdout' ? 'o' : 'e'}\t${cell.replace(/[\t\n]/g, ' ')}\t${JSON.stringify(text)}\n`;
 }
 
@@ -67,7 +67,7 @@ export function parseEntry(line: string): LogEntry {
 }
 
 /** What of a job is kept at most; a build that prints more has lost its mind. */
-export const MAX_LOG_BYTES = 1_073_741_824;
+const MAX_LOG_BYTES = 1_073_741_824;
 
 const BATCH_BYTES = 131_072;
 
@@ -158,16 +158,6 @@ export async function openLog(path: string): Promise<FileHandle | undefined> {
     return await open(path);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Bytes of a log; 0 where there is none. */
-export async function logSize(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return 0;
     throw error;
   }
 }

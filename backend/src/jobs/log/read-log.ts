@@ -17,7 +17,7 @@ export interface LogSelection {
 }
 
 /** Characters of a line that a page gives; `readLogLine` has the rest. */
-export const LINE_TEXT = 4_000;
+const LINE_TEXT = 4_000;
 /** JSON of a page. */
 const PAGE_BYTES = 700_000;
 const READ_BYTES = 262_144;

@@ -36,6 +36,7 @@ export type CliCell = z.infer<typeof cellSchema>;
 
 const buildEventSchema = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('step'), step: stepSchema }),
+  z.looseObject({ type: z.literal('progress'), step: stepSchema }),
   z.looseObject({ type: z.literal('log'), text: z.string(), stream: z.number().optional() }),
   z.looseObject({ type: z.literal('warning'), warning: z.looseObject({ text: z.string() }) }),
   z.looseObject({ type: z.literal('text'), text: z.string() }),
@@ -80,7 +81,7 @@ const lineSchema = z.union([
 /** `seconds`: since the command was started. */
 export type CliLine = z.infer<typeof lineSchema> & { readonly time?: unknown };
 
-/** A line of progress; undefined for a line of plain text and for progress of a kind that is not shown. */
+/** A line of progress; undefined for a line of plain text, which anything else is. */
 export function parseCliLine(text: string): CliLine | undefined {
   if (!text.startsWith('{')) return undefined;
   try {

@@ -92,6 +92,16 @@ describe('what a job says', () => {
     },
   );
 
+  it('is no line of the log where it only tells how far a part of a step is', () => {
+    const model = new JobModel(0);
+    model.add('stderr', line(0, cell('running')));
+    const part = { id: 'sha256:1', current: 5, total: 9, done: false };
+    const step = { text: 'FROM base', state: 'running', progress: [part] };
+    const counts = { total: 4, ended: 1 };
+    const told = line(1, { type: 'build', cell: 'a@linux/amd64', event: { type: 'progress', step }, counts });
+    expect(model.add('stderr', told)).toEqual({ events: [] });
+  });
+
   it.each([
     [0, '{"complete":true}', undefined],
     [3, '{"complete":false,"cells":[]}', 'INCOMPLETE'],

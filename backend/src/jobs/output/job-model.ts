@@ -111,7 +111,8 @@ export class JobModel {
     const known = this.#cells.get(id);
     if (event.type === 'log' || event.type === 'text') return this.#logged(event.text, known);
     if (event.type === 'warning') return this.#logged(`warning: ${event.warning.text}`, known);
-    if (known === undefined) return NOTHING;
+    // How far a part of a step is changes neither the step nor what is left.
+    if (known === undefined || event.type === 'progress') return NOTHING;
     const step = event.step.state === 'running' ? event.step.text : undefined;
     const cell = steppedCell(known, step, counts);
     this.#cells.set(id, cell);

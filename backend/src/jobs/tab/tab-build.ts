@@ -78,9 +78,10 @@ export class TabComponent {
   #failed(): readonly TabLine[] {
     const { cells } = this.#command;
     const { model } = this.#progress;
-    const { message, step, suggestion, at } = diagnoseBuild(model);
+    const { message, cause, step, suggestion, at } = diagnoseBuild(model);
     const failure = {
       message,
+      cause,
       ...(step !== undefined && { step }),
       ...(suggestion !== undefined && { suggestion }),
       ...(at !== undefined && { at: { file: at.file, line: at.line, source: [...at.source] } }),

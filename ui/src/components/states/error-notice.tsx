@@ -1,21 +1,22 @@
-import { Alert, AlertTitle, Button } from '@mui/material';
+import type { Failure } from '@xbundle/backend/contract';
+import { Alert, AlertTitle, Button, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
-import type { BackendError } from '../../client/backend-error.ts';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
+import { Explanation } from '../values/explanation.tsx';
 
 interface Props {
-  readonly error: BackendError;
+  readonly error: Failure;
   readonly title?: string;
   /** What to do, where the page knows that better than the backend. */
   readonly advice?: string | undefined;
   readonly onRetry?: (() => void) | undefined;
 }
 
-/** What failed, in the backend's words, which say what to do next. Never a stack trace. */
+/** What failed, by its code and in core's own words, which say what to do next. Never a stack trace. */
 export function ErrorNotice({ error, title, advice, onRetry }: Props): ReactElement {
-  const { common, errors } = useText();
-  const what = (errors as Readonly<Record<string, string>>)[error.code];
+  const { common, errors, explained } = useText();
+  const what = errors[error.code];
   return (
     <Alert
       severity="error"
@@ -29,10 +30,8 @@ export function ErrorNotice({ error, title, advice, onRetry }: Props): ReactElem
       }
     >
       <AlertTitle>{title ?? (what === undefined ? common.errorTitle : common.errorOf(what))}</AlertTitle>
-      <span style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-        {printable(error.message)}
-        {advice !== undefined && `\n${advice}`}
-      </span>
+      <Explanation told={explained.errors[error.code]} text={printable(error.message)} />
+      {advice !== undefined && <Typography>{advice}</Typography>}
     </Alert>
   );
 }

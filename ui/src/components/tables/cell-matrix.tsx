@@ -79,10 +79,11 @@ function ImageName({ image, onImage }: NameProps): ReactElement {
 }
 
 function CellState({ cell }: { readonly cell: CellReport | undefined }): ReactElement {
-  const { bundles } = useText();
+  const { bundles, explained } = useText();
   if (cell === undefined) return <span className="note">–</span>;
   const { icon, color } = LOOKS[cell.state];
-  const note = cell.state === 'present' && cell.size !== undefined ? formatBytes(cell.size) : cell.reason;
+  const why = cell.reason === undefined ? undefined : (explained.reasons[cell.state] ?? cell.reason);
+  const note = cell.state === 'present' && cell.size !== undefined ? formatBytes(cell.size) : why;
   return (
     <Tooltip title={printable(cell.reason ?? cell.digest ?? '')}>
       <Box component="span" sx={{ display: 'inline-flex', gap: 0.75, alignItems: 'center' }}>

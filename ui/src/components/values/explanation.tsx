@@ -6,26 +6,25 @@ interface Props {
   readonly told: string | undefined;
   /** What core says. */
   readonly text: string;
-  /** Of several things that are told, the first. */
-  readonly isTitle?: boolean;
+  /** `title`: of several things that are told, the first; `note`: what is told beside another. */
+  readonly rank?: 'title' | 'text' | 'note';
   /** Beside what is read first. */
   readonly children?: ReactNode;
 }
 
+const WRAPPED = { overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' } as const;
+const QUIET = { variant: 'body2', color: 'text.secondary' } as const;
+
 /** Words of core, below what they mean in the reader's language where that is another. */
-export function Explanation({ told, text, isTitle = false, children }: Props): ReactElement {
+export function Explanation({ told, text, rank = 'text', children }: Props): ReactElement {
+  const first = told ?? text;
   return (
     <Box>
-      <Typography sx={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-        {isTitle ? <strong>{told ?? text}</strong> : (told ?? text)} {children}
+      <Typography {...(rank === 'note' && QUIET)} sx={WRAPPED}>
+        {rank === 'title' ? <strong>{first}</strong> : first} {children}
       </Typography>
       {told !== undefined && (
-        <Typography
-          lang="en"
-          variant="body2"
-          color="text.secondary"
-          sx={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}
-        >
+        <Typography lang="en" {...QUIET} sx={WRAPPED}>
           {text}
         </Typography>
       )}

@@ -22,7 +22,7 @@ const TONES: Readonly<Record<Step['action'], StatusTone>> = {
 
 /** What an import would do to each name of the target. */
 export function ImportPlanView({ plan }: { readonly plan: ImportPlanReport }): ReactElement {
-  const { bundles, common } = useText();
+  const { bundles, common, explained } = useText();
   const { steps, target, absent } = plan;
   const changes = steps.filter(({ action }) => action !== 'present' && action !== 'skip').length;
   return (
@@ -32,7 +32,7 @@ export function ImportPlanView({ plan }: { readonly plan: ImportPlanReport }): R
       </Typography>
       {absent.map(({ image, platform, reason }) => (
         <Alert key={`${image} ${platform}`} severity="warning" sx={{ borderRadius: 0 }}>
-          {printable(`${image} ${platform}: ${reason}`)}
+          {printable(`${image} ${platform}: ${explained.reasons['missing'] ?? reason}`)}
         </Alert>
       ))}
       <Box sx={{ overflow: 'auto' }}>

@@ -5,7 +5,6 @@ import { ErrorNotice } from '../../components/states/error-notice.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 import { CancelButton } from './cancel-button.tsx';
-import { JobErrorNotice } from './job-error-notice.tsx';
 import { JobProgressBar } from './job-progress.tsx';
 import { JobStateChip } from './job-state.tsx';
 import type { StartedJob } from './use-started-job.ts';
@@ -40,7 +39,7 @@ function JobLines({ job }: { readonly job: Job }): ReactElement {
           {printable(lastNote.message)}
         </Typography>
       )}
-      <JobErrorNotice job={job} />
+      {job.error !== undefined && <ErrorNotice error={job.error} />}
     </Box>
   );
 }

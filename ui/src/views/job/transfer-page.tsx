@@ -18,7 +18,6 @@ import { usePlace } from '../../memory/place.tsx';
 import { useRemembered } from '../../memory/use-remembered.ts';
 import { useLanguage, useText } from '../../text/use-text.tsx';
 import { CancelButton } from './cancel-button.tsx';
-import { JobErrorNotice } from './job-error-notice.tsx';
 import { JobProgressBar } from './job-progress.tsx';
 import { JobResultView } from './job-result-view.tsx';
 import { JobStateChip } from './job-state.tsx';
@@ -55,7 +54,7 @@ export function TransferPage({ id, onClose }: Props): ReactElement {
           <JobProgressBar job={job} isBare />
           {!hasEnded(job.state) && job.progress !== undefined && <TransferStats progress={job.progress} />}
           {job.runnerNote !== undefined && <Alert severity="info">{printable(job.runnerNote)}</Alert>}
-          <JobErrorNotice job={job} />
+          {job.error !== undefined && <ErrorNotice error={job.error} />}
         </Box>
       </Panel>
       {job.result !== undefined && <JobResultView job={job} result={job.result} />}

@@ -7,11 +7,12 @@ import { Explanation } from '../../../components/values/explanation.tsx';
 import { printable } from '../../../format/printable.ts';
 import { useText } from '../../../text/use-text.tsx';
 import { STATE_LOOKS } from '../how-look.ts';
+import { toldReason } from './told-reason.ts';
 
 /** Why a cell is not there: the reason, what helps, and the lines of the Dockerfile. Nothing for other cells. */
 export function CellFailure({ cell }: { readonly cell: BuildCellReport }): ReactElement | null {
   const { build, explained } = useText();
-  const { state, reason, cause = '', suggestion, excerpt } = cell;
+  const { state, reason, suggestion, excerpt } = cell;
   if (reason === undefined || state === 'done' || state === 'cached' || state === 'building') return null;
   const { icon, tone } = STATE_LOOKS[state];
   return (
@@ -22,7 +23,7 @@ export function CellFailure({ cell }: { readonly cell: BuildCellReport }): React
           <Typography variant="h3" component="h3">
             {state === 'blocked' ? build.whyBlocked : build.whyFailed}
           </Typography>
-          <Explanation told={explained.causes[cause]} text={printable(reason)} />
+          <Explanation told={toldReason(cell, explained)} text={printable(reason)} />
           {suggestion !== undefined && (
             <>
               <Typography variant="h3" component="h3" sx={{ mt: 1 }}>

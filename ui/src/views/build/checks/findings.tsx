@@ -46,15 +46,17 @@ function FindingRow({
         titleAccess={build.severities[severity]}
       />
       <Box sx={{ minWidth: 0, display: 'grid', gap: 0.75 }}>
-        <Explanation isTitle told={check?.what(printable(subject))} text={printable(message)}>
+        <Explanation rank="title" told={check?.what(printable(subject))} text={printable(message)}>
           <Typography component="span" variant="body2" color="text.secondary">
             {(build.checkTopics as Readonly<Record<string, string>>)[code]}
           </Typography>
         </Explanation>
         {breaks !== undefined && (
-          <Typography variant="body2" color="text.secondary" sx={{ overflowWrap: 'anywhere' }}>
-            {build.breaks(printable(breaks))}
-          </Typography>
+          <Explanation
+            rank="note"
+            told={check?.breaks && build.breaks(check.breaks(printable(subject)))}
+            text={build.breaks(printable(breaks))}
+          />
         )}
         {fix !== undefined && (
           <FindingFix fix={fix} help={check?.help} topic={`${code} ${subject}`} onFixed={onFixed} />

@@ -132,7 +132,7 @@ interface CellProps {
 }
 
 function PlanCell({ cell, isOff, stop, onToggle }: CellProps): ReactElement {
-  const { build } = useText();
+  const { build, explained } = useText();
   const { how, node, reason, wanted } = cell;
   const { icon, tone } = HOW_LOOKS[how];
   const note = wanted ? reason : `${build.alsoNeeded}. ${reason}`;
@@ -152,7 +152,9 @@ function PlanCell({ cell, isOff, stop, onToggle }: CellProps): ReactElement {
         <Icon name={icon} />
         <span className="main">
           {build.how[how]}
-          <span className="sub">{printable(how === 'impossible' ? reason : placeOf(node, wanted))}</span>
+          <span className="sub">
+            {printable(how === 'impossible' ? (explained.reasons[how] ?? reason) : placeOf(node, wanted))}
+          </span>
         </span>
         {wanted && <Icon name={isOff ? 'dash' : 'check'} />}
         <ForReaders>{printable(note)}</ForReaders>

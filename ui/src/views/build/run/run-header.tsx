@@ -12,7 +12,6 @@ import { useHost } from '../../../host/host-context.tsx';
 import { usePlace } from '../../../memory/place.tsx';
 import { useText } from '../../../text/use-text.tsx';
 import { CancelButton } from '../../job/cancel-button.tsx';
-import { JobErrorNotice } from '../../job/job-error-notice.tsx';
 import { JobProgressBar } from '../../job/job-progress.tsx';
 import { JobStateChip } from '../../job/job-state.tsx';
 import { elapsedMs } from '../../job/job-times.ts';
@@ -112,7 +111,7 @@ function RunNotices({ job }: { readonly job: Job }): ReactElement {
     <>
       {job.runner === 'tab' && !hasEnded(job.state) && <Alert severity="warning">{texts.inTab}</Alert>}
       {job.runnerNote !== undefined && <Alert severity="info">{printable(job.runnerNote)}</Alert>}
-      <JobErrorNotice job={job} />
+      {job.error !== undefined && <ErrorNotice error={job.error} />}
       {job.error === undefined && hasEnded(job.state) && missing > 0 && (
         <Alert severity="warning">{build.someMissing(missing)}</Alert>
       )}

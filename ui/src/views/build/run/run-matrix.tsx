@@ -9,6 +9,7 @@ import { printable } from '../../../format/printable.ts';
 import type { Text } from '../../../text/en.ts';
 import { useText } from '../../../text/use-text.tsx';
 import { cellTook } from '../cell/cell-took.ts';
+import { toldReason } from '../cell/told-reason.ts';
 import { STATE_LOOKS } from '../how-look.ts';
 import { CellButton, MatrixTable, matrixWidths } from '../matrix-table.tsx';
 import { toMatrix } from '../matrix.ts';
@@ -76,13 +77,14 @@ interface CellProps {
 }
 
 function RunCell({ cell, isChosen, stop, now, onChoose }: CellProps): ReactElement {
-  const { build } = useText();
+  const texts = useText();
+  const { build } = texts;
   const { icon, tone } = STATE_LOOKS[cell.state];
   const state = build.cellStates[cell.state];
-  const note = printable(noteOf(cell, build));
+  const note = printable(noteOf(cell, texts));
   const took = cellTook(cell, now);
   return (
-    <Tooltip title={cell.state === 'building' ? '' : note}>
+    <Tooltip title={cell.state === 'building' ? '' : hintOf(note, cell)}>
       <CellButton
         {...stop}
         type="button"
@@ -114,13 +116,19 @@ function RunCell({ cell, isChosen, stop, now, onChoose }: CellProps): ReactEleme
   );
 }
 
-function noteOf(cell: BuildCellReport, build: Text['build']): string {
+/** What stands in the cell, and core's own words where that is not them. */
+function hintOf(note: string, { reason = '' }: BuildCellReport): string {
+  const words = printable(reason);
+  return note === words ? note : `${note} ${words}`;
+}
+
+function noteOf(cell: BuildCellReport, { build, explained }: Text): string {
   const { state, step, stepsDone, stepsTotal, reason, how, node } = cell;
   if (state === 'building') {
     if (step !== undefined) return step;
     return stepsDone === undefined || stepsTotal === undefined ? '' : build.stepOf(stepsDone, stepsTotal);
   }
-  if (reason !== undefined) return reason;
+  if (reason !== undefined) return toldReason(cell, explained) ?? reason;
   return [how === undefined ? undefined : build.how[how], node]
     .filter((each) => each !== undefined)
     .join(' · ');
