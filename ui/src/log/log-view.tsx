@@ -6,6 +6,7 @@ import { useText } from '../text/use-text.tsx';
 import { z } from 'zod';
 import { copyText } from '../components/values/copy-text.ts';
 import { Icon } from '../components/icon.tsx';
+import { ErrorOf } from '../components/states/error-of.tsx';
 import { useRemembered } from '../memory/use-remembered.ts';
 import { readLogText } from './copy-log.ts';
 import { LineDialog } from './line-dialog.tsx';
@@ -121,6 +122,7 @@ function CopyLog({ job, cell, total }: CopyProps): ReactElement {
       >
         {texts.copyAll}
       </Button>
+      <ErrorOf of={copy} />
     </>
   );
 }

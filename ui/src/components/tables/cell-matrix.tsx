@@ -5,14 +5,15 @@ import { formatBytes } from '../../format/bytes.ts';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 import { DataTable } from './data-table.tsx';
-import { Icon, type IconName } from '../icon.tsx';
+import { Icon } from '../icon.tsx';
+import type { Look } from '../look.ts';
 import { Mono } from '../values/mono.tsx';
 import { TextButton } from '../text-button.tsx';
 
-const LOOKS: Readonly<Record<CellReport['state'], { readonly icon: IconName; readonly color: string }>> = {
-  present: { icon: 'check', color: 'success.main' },
-  missing: { icon: 'cross', color: 'error.main' },
-  wrong: { icon: 'warning', color: 'error.main' },
+const LOOKS: Readonly<Record<CellReport['state'], Look>> = {
+  present: { icon: 'check', tone: 'success' },
+  missing: { icon: 'cross', tone: 'error' },
+  wrong: { icon: 'warning', tone: 'error' },
 };
 
 interface Props {
@@ -81,13 +82,13 @@ function ImageName({ image, onImage }: NameProps): ReactElement {
 function CellState({ cell }: { readonly cell: CellReport | undefined }): ReactElement {
   const { bundles, explained } = useText();
   if (cell === undefined) return <span className="note">–</span>;
-  const { icon, color } = LOOKS[cell.state];
+  const { icon, tone } = LOOKS[cell.state];
   const why = cell.reason === undefined ? undefined : (explained.reasons[cell.state] ?? cell.reason);
   const note = cell.state === 'present' && cell.size !== undefined ? formatBytes(cell.size) : why;
   return (
     <Tooltip title={printable(cell.reason ?? cell.digest ?? '')}>
       <Box component="span" sx={{ display: 'inline-flex', gap: 0.75, alignItems: 'center' }}>
-        <Icon name={icon} sx={{ color }} titleAccess={bundles.cellStates[cell.state]} />
+        <Icon name={icon} sx={{ color: `${tone}.main` }} titleAccess={bundles.cellStates[cell.state]} />
         <span className="note" style={{ fontVariantNumeric: 'tabular-nums' }}>
           {printable(note ?? bundles.cellStates[cell.state])}
         </span>

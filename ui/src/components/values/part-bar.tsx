@@ -1,12 +1,12 @@
 import { Box } from '@mui/material';
 import { useTheme, type Theme } from '@mui/material/styles';
 import type { CSSProperties, ReactElement } from 'react';
-import type { StatusTone } from './status-chip.tsx';
+import { mix, type Tone } from '../../theme/tone.ts';
 
 export interface BarPart {
   readonly label: string;
   readonly value: number;
-  readonly tone: StatusTone;
+  readonly tone: Tone;
   /** `hollow`: an outline, for what is not there. Default: `solid`. */
   readonly look?: 'solid' | 'pale' | 'hollow';
 }
@@ -65,8 +65,8 @@ export function PartBar({ label, parts, isThin = false }: Props): ReactElement {
   );
 }
 
-function paint({ palette }: Theme, { tone, look = 'solid' }: BarPart): CSSProperties {
-  const color = palette[tone].main;
+function paint(theme: Theme, { tone, look = 'solid' }: BarPart): CSSProperties {
+  const color = theme.palette[tone].main;
   if (look === 'hollow') return { border: `0.0625rem dashed ${color}` };
-  return { backgroundColor: look === 'solid' ? color : `color-mix(in srgb, ${color} 45%, transparent)` };
+  return { backgroundColor: look === 'solid' ? color : mix(theme, tone, 45) };
 }

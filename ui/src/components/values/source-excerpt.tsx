@@ -1,6 +1,7 @@
 import type { SourceLine } from '@xbundle/backend/contract';
 import { Box } from '@mui/material';
 import type { ReactElement } from 'react';
+import { mix } from '../../theme/tone.ts';
 import { Mono } from './mono.tsx';
 
 interface Props {
@@ -35,7 +36,7 @@ export function SourceExcerpt({ label, title, lines, tone = 'error' }: Props): R
               minWidth: '100%',
               whiteSpace: 'pre',
               ...(failed && {
-                bgcolor: (theme) => `color-mix(in srgb, ${theme.palette[tone].main} 14%, transparent)`,
+                bgcolor: (theme) => mix(theme, tone, 14),
                 boxShadow: (theme) => `inset 0.1875rem 0 ${theme.palette[tone].main}`,
               }),
             }}

@@ -1,11 +1,10 @@
 import { Box, CircularProgress } from '@mui/material';
 import type { ReactElement } from 'react';
+import { surface, type Tone } from '../../theme/tone.ts';
 import { Icon, type IconName } from '../icon.tsx';
 
-export type StatusTone = 'success' | 'warning' | 'error' | 'info' | 'primary' | 'secondary';
-
 interface Props {
-  readonly tone: StatusTone;
+  readonly tone: Tone;
   readonly label: string;
   readonly icon?: IconName;
   readonly isBusy?: boolean;
@@ -28,8 +27,7 @@ export function StatusChip({ tone, label, icon, isBusy = false }: Props): ReactE
         lineHeight: 1.5,
         whiteSpace: 'nowrap',
         color: `${tone}.main`,
-        bgcolor: (theme) =>
-          `color-mix(in srgb, ${theme.palette[tone].main} ${theme.palette.mode === 'dark' ? 16 : 9}%, transparent)`,
+        bgcolor: (theme) => surface(theme, tone),
       }}
     >
       {isBusy ? (

@@ -3,7 +3,7 @@ import { Alert, Box, Button, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useAction } from '../../client/use-action.ts';
 import { CheckField } from '../../components/fields/check-field.tsx';
-import { ErrorNotice } from '../../components/states/error-notice.tsx';
+import { ErrorOf } from '../../components/states/error-of.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { SaveField } from '../../components/fields/save-field.tsx';
 import { formatBytes } from '../../format/bytes.ts';
@@ -53,7 +53,7 @@ export function Destination({ choice, onChoice, forecast }: Props): ReactElement
       {box('overwrite', bundles.overwrite)}
       {isIncomplete && box('allowIncomplete', bundles.allowIncomplete)}
       {isBlocked && <Alert severity="warning">{bundles.missingHelp}</Alert>}
-      {start.error !== undefined && <ErrorNotice error={start.error} />}
+      <ErrorOf of={start} />
       <Button
         variant="contained"
         size="large"

@@ -5,7 +5,7 @@ import { useAction } from '../../client/use-action.ts';
 import { useQuery, type Query } from '../../client/use-query.ts';
 import { Beside } from '../../components/layout/beside.tsx';
 import { EmptyState } from '../../components/states/empty-state.tsx';
-import { ErrorNotice } from '../../components/states/error-notice.tsx';
+import { ErrorOf } from '../../components/states/error-of.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Panel } from '../../components/layout/panel.tsx';
 import { PathField } from '../../components/fields/path-field.tsx';
@@ -49,7 +49,7 @@ export function ImportPage(): ReactElement {
               }}
             />
             <ImportTarget choice={choice} onChoice={setChoice} />
-            {start.error !== undefined && <ErrorNotice error={start.error} />}
+            <ErrorOf of={start} />
             <Button
               variant="contained"
               size="large"

@@ -4,15 +4,16 @@ import type { ReactElement } from 'react';
 import { DataTable } from '../../components/tables/data-table.tsx';
 import { Digest } from '../../components/values/digest.tsx';
 import { Mono } from '../../components/values/mono.tsx';
-import { StatusChip, type StatusTone } from '../../components/values/status-chip.tsx';
+import { StatusChip } from '../../components/values/status-chip.tsx';
 import { TableHead } from '../../components/tables/table-head.tsx';
 import { shortDigest } from '../../format/digest.ts';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
+import type { Tone } from '../../theme/tone.ts';
 
 type Step = ImportPlanReport['steps'][number];
 
-const TONES: Readonly<Record<Step['action'], StatusTone>> = {
+const TONES: Readonly<Record<Step['action'], Tone>> = {
   create: 'success',
   overwrite: 'warning',
   repair: 'warning',

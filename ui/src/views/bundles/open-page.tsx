@@ -6,7 +6,7 @@ import { useAction } from '../../client/use-action.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { CellMatrix } from '../../components/tables/cell-matrix.tsx';
 import { Digest } from '../../components/values/digest.tsx';
-import { ErrorNotice } from '../../components/states/error-notice.tsx';
+import { ErrorOf } from '../../components/states/error-of.tsx';
 import { Facts } from '../../components/values/facts.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Mono } from '../../components/values/mono.tsx';
@@ -122,7 +122,7 @@ function BundleActions({ path }: { readonly path: string }): ReactElement {
   });
   return (
     <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap' }}>
-      {verify.error !== undefined && <ErrorNotice error={verify.error} />}
+      <ErrorOf of={verify} />
       <Button title={bundles.verifyHelp} disabled={verify.isRunning} onClick={() => void verify.run(true)}>
         {bundles.verifyQuick}
       </Button>

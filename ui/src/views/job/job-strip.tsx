@@ -2,6 +2,7 @@ import { hasEnded, type Job } from '@xbundle/backend/contract';
 import { Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { ErrorNotice } from '../../components/states/error-notice.tsx';
+import { ErrorOf } from '../../components/states/error-of.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 import { CancelButton } from './cancel-button.tsx';
@@ -39,7 +40,7 @@ function JobLines({ job }: { readonly job: Job }): ReactElement {
           {printable(lastNote.message)}
         </Typography>
       )}
-      {job.error !== undefined && <ErrorNotice error={job.error} />}
+      <ErrorOf of={job} />
     </Box>
   );
 }

@@ -6,6 +6,7 @@ import { useAction } from '../../client/use-action.ts';
 import { useJob } from '../../client/use-job.ts';
 import { CommandLine } from '../../components/values/command-line.tsx';
 import { ErrorNotice } from '../../components/states/error-notice.tsx';
+import { ErrorOf } from '../../components/states/error-of.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Loading } from '../../components/states/loading.tsx';
 import { Panel } from '../../components/layout/panel.tsx';
@@ -54,7 +55,7 @@ export function TransferPage({ id, onClose }: Props): ReactElement {
           <JobProgressBar job={job} isBare />
           {!hasEnded(job.state) && job.progress !== undefined && <TransferStats progress={job.progress} />}
           {job.runnerNote !== undefined && <Alert severity="info">{printable(job.runnerNote)}</Alert>}
-          {job.error !== undefined && <ErrorNotice error={job.error} />}
+          <ErrorOf of={job} />
         </Box>
       </Panel>
       {job.result !== undefined && <JobResultView job={job} result={job.result} />}
@@ -117,7 +118,7 @@ function Actions({ job, onClose }: { readonly job: Job; readonly onClose: () => 
           </Button>
         </>
       )}
-      {again.error !== undefined && <ErrorNotice error={again.error} />}
+      <ErrorOf of={again} />
     </Box>
   );
 }

@@ -36,6 +36,7 @@ export function Notices(): ReactElement | null {
           <Alert severity="info">{printable(jobs.note)}</Alert>
         </Notice>
       )}
+      {dismiss.error !== undefined && <Notice>{<ErrorNotice error={dismiss.error} />}</Notice>}
       {notices.map(({ id, message }) => (
         <Notice key={id}>
           <Alert

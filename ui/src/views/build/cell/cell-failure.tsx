@@ -1,7 +1,7 @@
 import type { BuildCellReport } from '@xbundle/backend/contract';
 import { Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
-import { Icon } from '../../../components/icon.tsx';
+import { Marked } from '../../../components/layout/marked.tsx';
 import { SourceExcerpt } from '../../../components/values/source-excerpt.tsx';
 import { Explanation } from '../../../components/values/explanation.tsx';
 import { printable } from '../../../format/printable.ts';
@@ -14,26 +14,24 @@ export function CellFailure({ cell }: { readonly cell: BuildCellReport }): React
   const { build, explained } = useText();
   const { state, reason, suggestion, excerpt } = cell;
   if (reason === undefined || state === 'done' || state === 'cached' || state === 'building') return null;
-  const { icon, tone } = STATE_LOOKS[state];
   return (
     <Box sx={{ px: 2, py: 1.5, display: 'grid', gap: 1.5 }}>
-      <Box sx={{ display: 'grid', gridTemplateColumns: 'auto 1fr', columnGap: 1.25 }}>
-        <Icon name={icon} sx={{ color: `${tone}.main`, fontSize: '1.15rem', mt: 0.25 }} />
-        <Box>
+      <Marked look={STATE_LOOKS[state]}>
+        <div>
           <Typography variant="h3" component="h3">
             {state === 'blocked' ? build.whyBlocked : build.whyFailed}
           </Typography>
           <Explanation told={toldReason(cell, explained)} text={printable(reason)} />
-          {suggestion !== undefined && (
-            <>
-              <Typography variant="h3" component="h3" sx={{ mt: 1 }}>
-                {build.suggestion}
-              </Typography>
-              <Typography sx={{ overflowWrap: 'anywhere' }}>{printable(suggestion)}</Typography>
-            </>
-          )}
-        </Box>
-      </Box>
+        </div>
+        {suggestion !== undefined && (
+          <div>
+            <Typography variant="h3" component="h3">
+              {build.suggestion}
+            </Typography>
+            <Typography sx={{ overflowWrap: 'anywhere' }}>{printable(suggestion)}</Typography>
+          </div>
+        )}
+      </Marked>
       {excerpt !== undefined && <FailedLines excerpt={excerpt} />}
     </Box>
   );

@@ -1,7 +1,7 @@
 import { Button } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useAction } from '../../../client/use-action.ts';
-import { ErrorNotice } from '../../../components/states/error-notice.tsx';
+import { ErrorOf } from '../../../components/states/error-of.tsx';
 import { Icon } from '../../../components/icon.tsx';
 import { useText } from '../../../text/use-text.tsx';
 
@@ -30,7 +30,7 @@ export function StopCell({ job, cell }: Props): ReactElement {
       >
         {stop.isRunning || isAsked ? build.stoppingCell : build.stopCell}
       </Button>
-      {stop.error !== undefined && <ErrorNotice error={stop.error} />}
+      <ErrorOf of={stop} />
     </>
   );
 }

@@ -3,7 +3,7 @@ import { Box, Button, Link, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { CommandLine } from '../../../components/values/command-line.tsx';
 import { Explanation } from '../../../components/values/explanation.tsx';
-import { Icon } from '../../../components/icon.tsx';
+import { Marked } from '../../../components/layout/marked.tsx';
 import { JobStrip } from '../../job/job-strip.tsx';
 import { useStartedJob } from '../../job/use-started-job.ts';
 import { printable } from '../../../format/printable.ts';
@@ -37,33 +37,31 @@ function FindingRow({
   const { build, explained } = useText();
   const { code, subject = '', severity, message, breaks, fix } = finding;
   const check = explained.checks[`${code} ${severity}`];
-  const { icon, tone } = SEVERITY_LOOKS[severity];
   return (
-    <Box component="li" sx={{ display: 'grid', gridTemplateColumns: 'auto 1fr', columnGap: 1.25 }}>
-      <Icon
-        name={icon}
-        sx={{ color: `${tone}.main`, fontSize: '1.15rem', mt: 0.25 }}
-        titleAccess={build.severities[severity]}
-      />
-      <Box sx={{ minWidth: 0, display: 'grid', gap: 0.75 }}>
-        <Explanation rank="title" told={check?.what(printable(subject))} text={printable(message)}>
-          <Typography component="span" variant="body2" color="text.secondary">
-            {(build.checkTopics as Readonly<Record<string, string>>)[code]}
-          </Typography>
-        </Explanation>
-        {breaks !== undefined && (
-          <Explanation
-            rank="note"
-            told={check?.breaks && build.breaks(check.breaks(printable(subject)))}
-            text={build.breaks(printable(breaks))}
-          />
-        )}
-        {fix !== undefined && (
-          <FindingFix fix={fix} help={check?.help} topic={`${code} ${subject}`} onFixed={onFixed} />
-        )}
-      </Box>
-    </Box>
+    <Marked component="li" look={SEVERITY_LOOKS[severity]} meaning={build.severities[severity]}>
+      <Explanation rank="title" told={check?.what(printable(subject))} text={printable(message)}>
+        <Typography component="span" variant="body2" color="text.secondary">
+          {(build.checkTopics as Readonly<Record<string, string>>)[code]}
+        </Typography>
+      </Explanation>
+      {breaks !== undefined && <Breaks breaks={printable(breaks)} told={check?.breaks?.(printable(subject))} />}
+      {fix !== undefined && (
+        <FindingFix fix={fix} help={check?.help} topic={`${code} ${subject}`} onFixed={onFixed} />
+      )}
+    </Marked>
   );
+}
+
+interface BreaksProps {
+  readonly breaks: string;
+  /** In the reader's language. */
+  readonly told: string | undefined;
+}
+
+function Breaks({ breaks, told }: BreaksProps): ReactElement {
+  const { build } = useText();
+  if (told === undefined) return <Explanation rank="note" told={undefined} text={build.breaks(breaks)} />;
+  return <Explanation rank="note" told={build.breaks(told)} text={breaks} />;
 }
 
 interface FixProps {

@@ -1,8 +1,8 @@
 import type { LintFinding } from '@xbundle/backend/contract';
-import { Box, Typography } from '@mui/material';
+import { Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { Explanation } from '../../../components/values/explanation.tsx';
-import { Icon } from '../../../components/icon.tsx';
+import { Marked } from '../../../components/layout/marked.tsx';
 import { Mono } from '../../../components/values/mono.tsx';
 import { SourceExcerpt } from '../../../components/values/source-excerpt.tsx';
 import { printable } from '../../../format/printable.ts';
@@ -18,30 +18,22 @@ interface Props {
 export function LintRow({ file, finding }: Props): ReactElement {
   const { build, explained } = useText();
   const { rule, severity, message, line, lines, fix } = finding;
-  const { icon, tone } = SEVERITY_LOOKS[severity];
   return (
-    <Box component="li" sx={{ display: 'grid', gridTemplateColumns: 'auto minmax(0, 1fr)', columnGap: 1.25 }}>
-      <Icon
-        name={icon}
-        titleAccess={build.severities[severity]}
-        sx={{ color: `${tone}.main`, fontSize: '1.15rem', mt: 0.25 }}
+    <Marked component="li" look={SEVERITY_LOOKS[severity]} meaning={build.severities[severity]}>
+      <Explanation told={explained.rules[rule]} text={printable(message)}>
+        <Mono text={rule} sx={{ color: 'text.secondary' }} />
+      </Explanation>
+      <SourceExcerpt
+        label={build.excerptLabel(printable(file))}
+        title={`${file}:${line}`}
+        lines={lines}
+        tone={severity}
       />
-      <Box sx={{ display: 'grid', gap: 0.75, minWidth: 0 }}>
-        <Explanation told={explained.rules[rule]} text={printable(message)}>
-          <Mono text={rule} sx={{ color: 'text.secondary' }} />
-        </Explanation>
-        <SourceExcerpt
-          label={build.excerptLabel(printable(file))}
-          title={`${file}:${line}`}
-          lines={lines}
-          tone={severity}
-        />
-        {fix !== undefined && (
-          <Typography variant="body2" color="text.secondary" sx={{ overflowWrap: 'anywhere' }}>
-            {build.lintFix(printable(fix))}
-          </Typography>
-        )}
-      </Box>
-    </Box>
+      {fix !== undefined && (
+        <Typography variant="body2" color="text.secondary" sx={{ overflowWrap: 'anywhere' }}>
+          {build.lintFix(printable(fix))}
+        </Typography>
+      )}
+    </Marked>
   );
 }

@@ -2,7 +2,7 @@ import type { ResponseOf } from '@xbundle/backend/contract';
 import { Box, Button, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useAction } from '../../../client/use-action.ts';
-import { ErrorNotice } from '../../../components/states/error-notice.tsx';
+import { ErrorOf } from '../../../components/states/error-of.tsx';
 import { Icon } from '../../../components/icon.tsx';
 import { useHost } from '../../../host/host-context.tsx';
 import { usePlace } from '../../../memory/place.tsx';
@@ -52,7 +52,7 @@ export function StartBar({ plan, directory, files, choice }: Props): ReactElemen
         [WIDE]: { position: 'static', mb: 0, py: 0, border: 0 },
       }}
     >
-      {start.error !== undefined && <ErrorNotice error={start.error} />}
+      <ErrorOf of={start} />
       <Button
         variant="contained"
         size="large"

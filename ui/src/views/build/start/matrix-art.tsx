@@ -1,6 +1,6 @@
 import { useTheme } from '@mui/material/styles';
 import type { ReactElement } from 'react';
-import type { Tone } from '../how-look.ts';
+import type { Tone } from '../../../theme/tone.ts';
 
 /** A matrix as it looks in the middle of a build; empty places are cells that wait. */
 const CELLS: readonly (readonly (Tone | undefined)[])[] = [

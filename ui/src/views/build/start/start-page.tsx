@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { useAction } from '../../../client/use-action.ts';
 import { useQuery } from '../../../client/use-query.ts';
 import { EmptyState } from '../../../components/states/empty-state.tsx';
+import { ErrorOf } from '../../../components/states/error-of.tsx';
 import { Icon } from '../../../components/icon.tsx';
 import { Mono } from '../../../components/values/mono.tsx';
 import { Panel } from '../../../components/layout/panel.tsx';
@@ -49,6 +50,7 @@ function RecentProjects(): ReactElement | null {
   if (projects.length === 0) return null;
   return (
     <Panel title={build.recent} flush>
+      <ErrorOf of={forget} />
       <List dense disablePadding>
         {projects.map(({ directory, name, lastUsed }) => (
           <ListItem

@@ -6,7 +6,8 @@ import type { GridStop } from '../../../components/tables/use-grid-keys.ts';
 import { formatDuration } from '../../../format/duration.ts';
 import { printable } from '../../../format/printable.ts';
 import { useText } from '../../../text/use-text.tsx';
-import { STATE_LOOKS, type Tone } from '../how-look.ts';
+import { mix, type Tone } from '../../../theme/tone.ts';
+import { STATE_LOOKS } from '../how-look.ts';
 import type { Bar, Tick } from './timeline-layout.ts';
 
 /** Names, and beside them the time. */
@@ -113,5 +114,5 @@ const BarSpan = styled('span', { shouldForwardProp: (name) => name !== 'tone' &&
   bottom: 0,
   minWidth: '0.1875rem',
   borderRadius: isOpen ? '0.1875rem 0 0 0.1875rem' : '0.1875rem',
-  backgroundColor: `color-mix(in srgb, ${theme.palette[tone].main} ${isOpen ? 45 : 75}%, ${theme.palette.background.paper})`,
+  backgroundColor: mix(theme, tone, isOpen ? 45 : 75, theme.palette.background.paper),
 }));

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { useAction } from '../../../client/use-action.ts';
 import { useQuery } from '../../../client/use-query.ts';
 import { PartTabs } from '../../../components/layout/part-tabs.tsx';
+import { ErrorOf } from '../../../components/states/error-of.tsx';
 import { Queried } from '../../../components/states/queried.tsx';
 import { useRemembered } from '../../../memory/use-remembered.ts';
 import { useText } from '../../../text/use-text.tsx';
@@ -120,6 +121,7 @@ function RawParts({ first, request }: RawProps): ReactElement {
       {isShown && (
         <Box sx={{ width: '100%' }}>
           <RawText text={raw.text} />
+          <ErrorOf of={more} />
           {raw.next !== undefined && (
             <Button disabled={more.isRunning} onClick={() => void more.run()}>
               {common.more}

@@ -8,6 +8,7 @@ import { StatusChip } from '../../../components/values/status-chip.tsx';
 import { formatBytes } from '../../../format/bytes.ts';
 import { shortDigest } from '../../../format/digest.ts';
 import { useText } from '../../../text/use-text.tsx';
+import { mix } from '../../../theme/tone.ts';
 import type { PlatformPart } from './platform-detail.tsx';
 import { absentOf, attestationsOf, imageSize, imagesOf, missingPlatforms } from '../tree-parts.ts';
 
@@ -153,7 +154,7 @@ function TreeButton({ isCurrent, onClick, children }: ButtonProps): ReactElement
         font: 'inherit',
         '&:hover': { bgcolor: 'action.hover' },
         '&[aria-current="true"]': {
-          bgcolor: ({ palette }) => `color-mix(in srgb, ${palette.primary.main} 10%, transparent)`,
+          bgcolor: (theme) => mix(theme, 'primary', 10),
         },
       }}
     >
