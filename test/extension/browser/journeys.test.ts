@@ -196,7 +196,7 @@ describeInHosts('what happens to a tab', (journey) => {
     await jobs.getByText(HOSTILE_NAME).waitFor({ state: 'detached' });
     expect(await kept()).toEqual(['running']);
     expect(await jobs.getByRole('row').count()).toBe(2);
-    await page.getByText(/^1 jobs, /).waitFor();
+    await page.getByText(/^1 job, /).waitFor();
 
     await jobs.getByRole('button', { name: /^Open Build: / }).click();
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();

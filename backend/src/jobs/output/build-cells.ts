@@ -1,4 +1,5 @@
 import type { BuildCellReport, BuildCellState } from '../../contract.ts';
+import { withoutUndefined } from '../../without-undefined.ts';
 import type { CliCell } from './cli-line.ts';
 
 const STATES: Readonly<Record<CliCell['state'], BuildCellState>> = {
@@ -19,7 +20,7 @@ export function updatedCell(
 ): BuildCellReport {
   const { id, component, platform, wanted, how, failure } = cell;
   const state = stateOf(cell);
-  return withoutUndefined({
+  const report: Loose = {
     ...known,
     id,
     component,
@@ -33,7 +34,8 @@ export function updatedCell(
     reason: cell.reason,
     logLines: known?.logLines ?? 0,
     ...(failure !== undefined && failureOf(failure, known)),
-  });
+  };
+  return withoutUndefined(report) as BuildCellReport;
 }
 
 type CliFailure = NonNullable<CliCell['failure']>;
@@ -59,13 +61,6 @@ function timesOf(known: BuildCellReport | undefined, cell: CliCell, time: number
 }
 
 type Loose = { readonly [Key in keyof BuildCellReport]: BuildCellReport[Key] | undefined };
-
-/** The contract leaves out what is not there. */
-function withoutUndefined(cell: Loose): BuildCellReport {
-  return Object.fromEntries(
-    Object.entries(cell).filter(([, value]) => value !== undefined),
-  ) as unknown as BuildCellReport;
-}
 
 function stateOf({ state, how, cached, kept }: CliCell): BuildCellState {
   if (how === 'impossible' && (state === 'waiting' || state === 'failed')) return 'impossible';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { howSchema, phaseSchema } from '../../contract.ts';
+import { jsonOf } from '../../json-of.ts';
 
 /** What `--progress=json` of the command line prints, as far as it is shown. Unknown members are left alone. */
 const stepSchema = z.looseObject({ text: z.string(), state: z.string(), number: z.number().optional() });
@@ -84,9 +85,5 @@ export type CliLine = z.infer<typeof lineSchema> & { readonly time?: unknown };
 /** A line of progress; undefined for a line of plain text, which anything else is. */
 export function parseCliLine(text: string): CliLine | undefined {
   if (!text.startsWith('{')) return undefined;
-  try {
-    return lineSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return lineSchema.safeParse(jsonOf(text)).data;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   bundleMadeSchema,
+  errorSchema,
   jobResultSchema,
   RESPONSE_BYTES,
   type Failure,
@@ -8,6 +9,7 @@ import {
   type JobResult,
   type JobSummary,
 } from '../../contract.ts';
+import { jsonOf } from '../../json-of.ts';
 
 /** What an ended job says of itself. */
 export interface JobOutcome {
@@ -25,8 +27,6 @@ export interface EndedProgram {
   readonly lastWords: string | undefined;
 }
 
-const errorSchema = z.looseObject({ error: z.looseObject({ code: z.string(), message: z.string() }) });
-
 const madeSchema = z.looseObject({
   complete: z.boolean().optional(),
   written: z.boolean().optional(),
@@ -39,9 +39,8 @@ const madeSchema = z.looseObject({
 
 /** Reads what the command line printed. Pure. */
 export function jobOutcome(program: EndedProgram): JobOutcome {
-  const value = parse(program.document);
-  const told = errorSchema.safeParse(value).data?.error;
-  const error = told !== undefined ? { code: told.code, message: told.message } : failureOf(program);
+  const value = jsonOf(program.document);
+  const error = errorSchema.safeParse(value).data?.error ?? failureOf(program);
   const result = cutToFit(jobResultSchema.safeParse(value).data);
   const bundle = bundleOf(program.request, value);
   return {
@@ -104,13 +103,5 @@ function pathOf(request: JobRequest): string | undefined {
       return request.into;
     default:
       return undefined;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '@xbundle/core';
 import { z } from 'zod';
 import { jobRequestSchema, type HostCommand } from '../../contract.ts';
+import { jsonOf } from '../../json-of.ts';
 import {
   containerArgs,
   containerName,
@@ -138,16 +139,8 @@ function knownRun(line: string): readonly KnownRun[] {
   const id = labels[JOB_LABEL];
   // Containers of short questions have no request: whoever asked is gone, and they remove themselves from lists.
   if (id === undefined) return [];
-  const request = jobRequestSchema.safeParse(parse(labels[REQUEST_LABEL])).data;
+  const request = jobRequestSchema.safeParse(jsonOf(labels[REQUEST_LABEL] ?? '')).data;
   return [{ id, createdAt: Number(labels[CREATED_LABEL] ?? 0), ...(request !== undefined && { request }) }];
-}
-
-function parse(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Enhanced Container Isolation says so in words of its own. */

@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 export const common = {
   appName: 'xbundle',
   tagline: 'Multi-platform images, proven complete, carried in one file',
@@ -45,7 +47,7 @@ export const common = {
   noToken: 'Open the address that “xbundle ui” prints: the part after # is the key to this page.',
   dismiss: 'Got it',
   engineLabel: (version: string, store: string): string => `Engine ${version}, ${store} store`,
-  runningJobs: (count: number): string => (count === 1 ? '1 job running' : `${count} jobs running`),
+  runningJobs: (count: number): string => `${counted(count, 'job')} running`,
   otherPlatform: 'Another platform, such as linux/s390x',
   folderDialog: {
     up: 'Parent folder',
