@@ -108,7 +108,7 @@ function CopyLog({ job, cell, total }: CopyProps): ReactElement {
   const texts = useText().job.log;
   const [isCopied, setCopied] = useState(false);
   const copy = useAction(async (client) => {
-    setCopied(await copyText(await readLogText(client, { job, cell }, total)));
+    setCopied(await copyText(await readLogText(client, { job, cell, total }, texts)));
   });
   return (
     <>

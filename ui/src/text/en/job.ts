@@ -83,5 +83,7 @@ export const job = {
     wholeLine: (characters: number): string => `show all ${characters.toLocaleString('en')} characters`,
     lineTitle: (number: number): string => `Line ${number}`,
     line: 'the line',
+    before: (lines: number): string => `… ${counted(lines, 'line')} before`,
+    cutLine: (characters: number): string => `… (of ${characters.toLocaleString('en')} characters)`,
   },
 };
