@@ -47,7 +47,8 @@ const CHECKS: Readonly<Record<FindingCode, readonly string[]>> = {
   'base-image': ['error breaks help', 'warning breaks'],
 };
 type Absent =
-  Exclude<BuildCellState, 'queued' | 'building' | 'cached' | 'done'> | Exclude<BundleCell['state'], 'present'>;
+  | Exclude<BuildCellState, 'queued' | 'building' | 'cached' | 'done'>
+  | Exclude<BundleCell['state'], 'present'>;
 const REASONS: Readonly<Record<Absent, true>> = {
   failed: true,
   blocked: true,

@@ -23,9 +23,15 @@ it('speaks Chinese to whom wants it', async () => {
 it('tells what a check found, what it breaks and what helps', async () => {
   renderApp({ language, place: PLANNED });
   await told(
-    ['无法构建 linux/arm/v7：没有能执行它的节点', 'linux/arm/v7 cannot be built: no node of default executes it'],
+    [
+      '无法构建 linux/arm/v7：没有能执行它的节点',
+      'linux/arm/v7 cannot be built: no node of default executes it',
+    ],
     ['影响：linux/arm/v7 的所有 RUN 步骤', 'every RUN step for linux/arm/v7'],
-    ['安装模拟器，或添加该平台的节点', 'Register an emulator for arm with the kernel that the engine runs on'],
+    [
+      '安装模拟器，或添加该平台的节点',
+      'Register an emulator for arm with the kernel that the engine runs on',
+    ],
   );
 });
 
@@ -42,8 +48,5 @@ it('tells why a job failed and what helps, and why a cell is not there', async (
 
 it('tells why a job failed in the history', async () => {
   renderApp({ language, place: { tab: 'history' } });
-  await told([
-    '有内容缺失',
-    'build ai-infra: 22 of 24 cells are there. Read the log of each missing cell.',
-  ]);
+  await told(['有内容缺失', 'build ai-infra: 22 of 24 cells are there. Read the log of each missing cell.']);
 });

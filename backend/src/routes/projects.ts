@@ -52,11 +52,7 @@ const detectedSchema = z.object({
 });
 
 /** What a folder of the user holds. */
-async function projectOf(
-  directory: string,
-  { tasks }: Services,
-  call: Call,
-): Promise<ResponseOf<'project'>> {
+async function projectOf(directory: string, { tasks }: Services, call: Call): Promise<ResponseOf<'project'>> {
   const question = {
     what: 'looking into the folder',
     needsEngine: false,

@@ -15,7 +15,6 @@ export const build = {
     'Choose a project folder with a bake file, a compose file, a Dockerfile or an xbundle.yaml. xbundle shows each image on each platform as a cell, says how it would be built and why, and builds them. A cell that fails is never silently missing.',
   recent: 'Recent projects',
   forget: (name: string): string => `Forget ${name}`,
-  project: 'Project folder',
   changeFolder: 'Another folder',
   definitions: 'Definition',
   definitionKinds: {
@@ -53,16 +52,12 @@ export const build = {
   },
   howCount: (count: number, how: keyof typeof HOW): string => `${count} ${HOW[how]}`,
   on: (node: string): string => `on ${node}`,
-  needs: (cells: string): string => `after ${cells}`,
   notPlanned: 'not part of the definition',
   alsoNeeded: 'needed by others',
   findings: 'Checks',
   findingsOk: 'This machine can build all of it.',
   findingsCount: (errors: number, warnings: number): string =>
-    [
-      errors > 0 && counted(errors, 'problem'),
-      warnings > 0 && counted(warnings, 'warning'),
-    ]
+    [errors > 0 && counted(errors, 'problem'), warnings > 0 && counted(warnings, 'warning')]
       .filter((each) => each !== false)
       .join(', '),
   checkTopics: {
@@ -119,11 +114,9 @@ export const build = {
   stateCounts: (done: number, all: number, failed: number): string =>
     `${done} of ${all} cells done${failed > 0 ? `, ${failed} failed` : ''}`,
   allDone: (count: number): string => (count === 1 ? 'The cell is built.' : `All ${count} cells are built.`),
-  someMissing: (count: number): string =>
-    `${counted(count, 'cell')} ${count === 1 ? 'is' : 'are'} missing.`,
+  someMissing: (count: number): string => `${counted(count, 'cell')} ${count === 1 ? 'is' : 'are'} missing.`,
   retryFailed: (count: number): string => `Retry ${counted(count, 'cell')}`,
   exportResult: 'Export a bundle…',
-  matrix: 'Matrix',
   matrixLabel: 'Components by platforms',
   stepOf: (done: number, all: number): string => `step ${done} of ${all}`,
   timeline: 'Timeline',

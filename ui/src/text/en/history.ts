@@ -14,7 +14,6 @@ export const history = {
   when: 'When',
   result: 'Result',
   open: (title: string): string => `Open ${title}`,
-  backToList: 'All jobs',
   openBundle: 'Open the bundle',
   retryOf: 'Repeats an earlier job',
   remove: 'Forget',

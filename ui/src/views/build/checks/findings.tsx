@@ -44,7 +44,9 @@ function FindingRow({
           {(build.checkTopics as Readonly<Record<string, string>>)[code]}
         </Typography>
       </Explanation>
-      {breaks !== undefined && <Breaks breaks={printable(breaks)} told={check?.breaks?.(printable(subject))} />}
+      {breaks !== undefined && (
+        <Breaks breaks={printable(breaks)} told={check?.breaks?.(printable(subject))} />
+      )}
       {fix !== undefined && (
         <FindingFix fix={fix} help={check?.help} topic={`${code} ${subject}`} onFixed={onFixed} />
       )}
