@@ -39,6 +39,8 @@ export function PathField({
         fullWidth
         spellCheck={false}
         slotProps={{
+          // A field shows the start of a path, whose end is what tells it from others.
+          htmlInput: { title: value },
           input: {
             endAdornment: (
               <InputAdornment position="end">
