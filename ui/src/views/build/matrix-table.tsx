@@ -1,6 +1,6 @@
 import { styled } from '@mui/material/styles';
 import type { CSSProperties } from 'react';
-import { mix, surface, type Tone } from '../../theme/tone.ts';
+import { solid, surface, type Tone } from '../../theme/tone.ts';
 
 /** Columns narrower than this are scrolled to. */
 const COLUMN_REM = 11;
@@ -57,7 +57,7 @@ export const CellButton = styled('button', {
   minHeight: '2.375rem',
   padding: '0.125rem 0.625rem',
   borderRadius: '0.375rem',
-  border: `0.0625rem solid ${isOff ? theme.palette.divider : mix(theme, tone, 35, theme.palette.background.paper)}`,
+  border: `0.0625rem solid ${isOff ? theme.palette.divider : solid(theme, tone, 35)}`,
   borderStyle: isOff ? 'dashed' : 'solid',
   backgroundColor: isOff ? 'transparent' : surface(theme, tone),
   color: isOff ? theme.palette.text.secondary : theme.palette.text.primary,

@@ -6,7 +6,7 @@ import type { GridStop } from '../../../components/tables/use-grid-keys.ts';
 import { formatDuration } from '../../../format/duration.ts';
 import { printable } from '../../../format/printable.ts';
 import { useText } from '../../../text/use-text.tsx';
-import { mix, type Tone } from '../../../theme/tone.ts';
+import { solid, type Tone } from '../../../theme/tone.ts';
 import { STATE_LOOKS } from '../how-look.ts';
 import type { Bar, Tick } from './timeline-layout.ts';
 
@@ -114,5 +114,5 @@ const BarSpan = styled('span', { shouldForwardProp: (name) => name !== 'tone' &&
   bottom: 0,
   minWidth: '0.1875rem',
   borderRadius: isOpen ? '0.1875rem 0 0 0.1875rem' : '0.1875rem',
-  backgroundColor: mix(theme, tone, isOpen ? 45 : 75, theme.palette.background.paper),
+  backgroundColor: solid(theme, tone, isOpen ? 45 : 75),
 }));
