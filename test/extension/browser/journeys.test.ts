@@ -34,12 +34,6 @@ describeInHosts('what happens to a tab', (journey) => {
   const building = (page: Page): ReturnType<Page['getByRole']> =>
     page.getByRole('button', { name: /^app for linux\/arm64: building/ });
 
-  async function inspect(page: Page, name: string): Promise<void> {
-    await page.getByRole('tab', { name: 'Images' }).click();
-    await page.getByRole('textbox', { name: /^Any image/ }).fill(name);
-    await page.getByRole('button', { name: 'Inspect' }).click();
-  }
-
   beforeAll(async () => {
     project = journey.project();
     host = journey.host();
@@ -177,11 +171,13 @@ describeInHosts('what happens to a tab', (journey) => {
   });
 
   it('the history is cleared once that is confirmed, but for what still runs', async () => {
+    await host.backend.finish({ kind: 'verify', bundle: join(project.directory, 'gone.tar') });
     const { page, problems } = await host.open(journey.browser());
     await build(page, 300);
     await page.getByRole('tab', { name: 'History' }).click();
     const jobs = page.getByRole('table', { name: 'Jobs' });
-    await jobs.getByText(HOSTILE_NAME).first().waitFor();
+    const ended = jobs.getByRole('button', { name: 'Open Verify: gone.tar' });
+    await ended.waitFor();
     const kept = async (): Promise<readonly string[]> =>
       (await host.backend.call('jobs', {})).jobs.map(({ state }) => state);
     const before = await kept();
@@ -193,7 +189,7 @@ describeInHosts('what happens to a tab', (journey) => {
 
     await clear.click();
     await page.getByRole('dialog').getByRole('button', { name: 'Clear history' }).click();
-    await jobs.getByText(HOSTILE_NAME).waitFor({ state: 'detached' });
+    await ended.waitFor({ state: 'detached' });
     expect(await kept()).toEqual(['running']);
     expect(await jobs.getByRole('row').count()).toBe(2);
     await page.getByText(/^1 job, /).waitFor();
@@ -215,7 +211,9 @@ describeInHosts('what happens to a tab', (journey) => {
       join(project.directory, 'app'),
     ]);
     const { page, problems } = await host.open(journey.browser());
-    await inspect(page, attested);
+    await page.getByRole('tab', { name: 'Images' }).click();
+    await page.getByRole('textbox', { name: /^Any image/ }).fill(attested);
+    await page.getByRole('button', { name: 'Inspect' }).click();
     await page.getByRole('tab', { name: 'Attestations' }).click();
     await page.getByText('Build type').waitFor();
     await page.getByRole('button', { name: 'Raw', exact: true }).click();
