@@ -28,7 +28,9 @@ export function CellFailure({ cell }: { readonly cell: BuildCellReport }): React
             <Typography variant="h3" component="h3">
               {build.suggestion}
             </Typography>
-            <Typography sx={{ overflowWrap: 'anywhere' }}>{printable(suggestion)}</Typography>
+            <Typography lang="en" sx={{ overflowWrap: 'anywhere' }}>
+              {printable(suggestion)}
+            </Typography>
           </div>
         )}
       </Marked>
