@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
-import { RULES, type CellReport, type FindingCode } from '@xbundle/core';
+import type { BuildCellState, CellReport as BundleCell } from '@xbundle/backend/contract';
+import { EXIT_CODES, RULES, type CellReport, type FindingCode, type ProblemCode } from '@xbundle/core';
+import { errors as english } from '../ui/src/text/en/errors.ts';
+import { errors as chinese } from '../ui/src/text/zh/errors.ts';
 import { explained } from '../ui/src/text/zh/explained.ts';
 
 /** The compiler says when one of core's is not here. */
@@ -26,26 +29,68 @@ const CAUSES: Readonly<Record<NonNullable<CellReport['failure']>['cause'], true>
   impossible: true,
   unknown: true,
 };
-const CHECKS: Readonly<Record<FindingCode, true>> = {
-  'docker-cli': true,
-  buildx: true,
-  engine: true,
-  'image-store': true,
-  builder: true,
-  'builder-node': true,
-  'builder-limits': true,
-  platform: true,
-  'node-choice': true,
-  binfmt: true,
-  'engine-space': true,
-  'output-space': true,
-  login: true,
-  'base-image': true,
+/** The severities in which a check is told of; whether it says what does not work because of it, and what helps. */
+const CHECKS: Readonly<Record<FindingCode, readonly string[]>> = {
+  'docker-cli': ['error breaks help'],
+  buildx: ['error breaks help'],
+  engine: ['error breaks help', 'warning breaks help'],
+  'image-store': ['warning breaks help'],
+  builder: ['error breaks help'],
+  'builder-node': ['error breaks help', 'warning breaks help'],
+  'builder-limits': ['warning breaks help'],
+  platform: ['error breaks help', 'warning help'],
+  'node-choice': ['warning breaks help'],
+  binfmt: ['error breaks help'],
+  'engine-space': ['error breaks help', 'warning breaks help'],
+  'output-space': ['error breaks help', 'warning breaks help'],
+  login: ['error breaks help', 'warning breaks help'],
+  'base-image': ['error breaks help', 'warning breaks'],
+};
+type Absent =
+  | Exclude<BuildCellState, 'queued' | 'building' | 'cached' | 'done'>
+  | Exclude<BundleCell['state'], 'present'>;
+const REASONS: Readonly<Record<Absent, true>> = {
+  failed: true,
+  blocked: true,
+  cancelled: true,
+  impossible: true,
+  missing: true,
+  wrong: true,
+};
+const PROBLEMS: Readonly<Record<ProblemCode, true>> = {
+  NO_BUNDLE: true,
+  SIZE: true,
+  STRUCTURE: true,
+  DIGEST: true,
+  DOCUMENT: true,
+  ORDER: true,
+  BLOB_MISSING: true,
+  BLOB_UNLISTED: true,
+  CELL_MISSING: true,
+  CELL_WRONG: true,
 };
 
-it('explains to readers of Chinese every cause, every check and every rule that core knows, and no other', () => {
-  expect(Object.keys(explained.causes).sort()).toEqual(Object.keys(CAUSES).sort());
-  const checks = Object.keys(explained.checks).map((key) => key.split(' ')[0]);
-  expect([...new Set(checks)].sort()).toEqual(Object.keys(CHECKS).sort());
-  expect(Object.keys(explained.rules).sort()).toEqual(RULES.map(({ id }) => id).sort());
+it.each<readonly [string, object, readonly string[]]>([
+  ['cause', explained.causes, Object.keys(CAUSES)],
+  ['reason', explained.reasons, Object.keys(REASONS)],
+  ['error', explained.errors, Object.keys(EXIT_CODES)],
+  ['problem', explained.problems, Object.keys(PROBLEMS)],
+  ['rule', explained.rules, RULES.map(({ id }) => id)],
+])('explains to readers of Chinese every %s that core knows, and no other', (_, words, known) => {
+  expect(Object.keys(words).sort()).toEqual([...known].sort());
+});
+
+it('explains to them every check, what it breaks and what helps', () => {
+  const told = Object.entries(explained.checks).map(([key, { breaks, help }]) =>
+    [key, breaks && 'breaks', help && 'help'].filter((each) => each !== undefined).join(' '),
+  );
+  const known = Object.entries(CHECKS).flatMap(([code, kinds]) => kinds.map((kind) => `${code} ${kind}`));
+  expect(told.sort()).toEqual(known.sort());
+});
+
+it.each([
+  ['English', english],
+  ['Chinese', chinese],
+])('says in %s what each code of a failure means', (_, words) => {
+  expect(Object.keys(words).sort()).toEqual(Object.keys(EXIT_CODES).sort());
 });

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import process from 'node:process';
 import { complaintOf, runDocker, XbundleError, type DockerEnvironment } from '@xbundle/core';
 import { z } from 'zod';
-import type { ContainerSetting } from './jobs/container-args.ts';
+import type { ContainerSetting } from './jobs/runners/container-args.ts';
 
 const inspectedSchema = z.looseObject({
   Image: z.string(),

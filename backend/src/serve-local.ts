@@ -5,7 +5,7 @@ import { onPath, type DockerEnvironment } from '@xbundle/core';
 import { createBackend } from './backend.ts';
 import { loopbackGuard } from './http/guard.ts';
 import { listenOnLoopback } from './http/listen.ts';
-import { ProcessRunner } from './jobs/process-runner.ts';
+import { ProcessRunner } from './jobs/runners/process-runner.ts';
 import { HostCommands } from './tasks/host-commands.ts';
 import { LocalTasks } from './tasks/local-tasks.ts';
 

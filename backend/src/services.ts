@@ -4,7 +4,7 @@ import type { HostCommands } from './tasks/host-commands.ts';
 import type { CliTasks } from './tasks/cli-tasks.ts';
 import type { ImageShelf } from './images/image-shelf.ts';
 import type { JobBook } from './jobs/job-book.ts';
-import type { JobStore } from './jobs/job-store.ts';
+import type { JobStore } from './jobs/store/job-store.ts';
 
 /** Ways to registries and the engine; each client is made when it is first asked for. */
 export interface BackendClients extends SourceClients {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { JobRunner, JobSpec, OutputChunk } from '../../backend/src/jobs/job-runner.ts';
+import type { JobRunner, JobSpec, OutputChunk } from '../../backend/src/jobs/runners/job-runner.ts';
 
 /** What stands for `xbundle` in the suite; runners start it with the arguments that a test gives. */
 export const PROGRAM = `#!/bin/sh

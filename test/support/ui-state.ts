@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openJobStore } from '../../backend/src/jobs/open-store.ts';
-import type { JobRecord } from '../../backend/src/jobs/job-record.ts';
+import { openJobStore } from '../../backend/src/jobs/store/open-store.ts';
+import type { JobRecord } from '../../backend/src/jobs/store/job-record.ts';
 
 /** Puts jobs that have ended into the history of an `xbundle ui` that ran with this `XDG_STATE_HOME`, and runs no more. */
 export async function fillHistory(stateHome: string, count: number): Promise<void> {

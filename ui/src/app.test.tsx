@@ -17,11 +17,6 @@ describe('the Build tab', () => {
     expect(await screen.findByRole('table', { name: 'Components by platforms' })).toBeDefined();
   });
 
-  it('speaks Chinese to whom wants it', async () => {
-    renderApp({ language: 'zh-CN' });
-    expect(await screen.findByText('为每个平台构建每个镜像')).toBeDefined();
-  });
-
   it('switches a cell, a row and a column off, and builds the rest', async () => {
     const startJob = vi.fn(() => buildAt({ id: 'x', startedAt: Date.now(), now: Date.now() }));
     renderApp({ place: PLANNED, handlers: { startJob } });

@@ -9,7 +9,7 @@ import { createHttpHost } from './http-transport/http-host.ts';
 import { chooseLanguage, type Language } from './text/language.ts';
 import { LanguageProvider, useText } from './text/use-text.tsx';
 import { Themed } from './theme/themed.tsx';
-import { EmptyState } from './components/empty-state.tsx';
+import { EmptyState } from './components/states/empty-state.tsx';
 
 /** Shows the page in `root`, with the host that it finds itself in. */
 export function start(root: HTMLElement, page: Window): void {

@@ -29,13 +29,12 @@ export const hostPath = z
 export const timeMs = z.number().int().nonnegative();
 export const bytes = z.number().nonnegative();
 
-/** Numbers, switches and lists of a query string. A client passes them as what they are. */
+/** Numbers and switches of a query string. A client passes them as what they are. */
 export const queryNumber = z.coerce.number<number>().int().nonnegative();
 export const queryFlag = z.union([
   z.boolean(),
   z.enum(['true', 'false']).transform((text) => text === 'true'),
 ]);
-export const queryList = z.union([z.array(z.string()).max(1_000), z.string().transform((text) => [text])]);
 
 /** What every failed request answers, with a fitting status. `code` is one of core's error codes. */
 export const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });

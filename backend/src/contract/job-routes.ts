@@ -8,6 +8,10 @@ import { route } from './route.ts';
 export const jobId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
 const onlyId = z.strictObject({ id: jobId });
 
+/** What a build in the tab says in one request. A line of BuildKit may have 1 MiB of output, which it tells as base64. */
+export const FEED_CHARACTERS = 2_000_000;
+export const FEED_LINES = 1_000;
+
 const limit = queryNumber.min(1).max(MAX_PAGE).default(DEFAULT_PAGE);
 
 export const jobRoutes = {
@@ -142,7 +146,7 @@ export const jobRoutes = {
       /** Of whose command the rest is; none: the tab only says that it is there. */
       component: z.string().max(300).exactOptional(),
       /** Complete lines of `--progress=rawjson`, and plain ones. */
-      lines: z.array(z.string().max(100_000)).max(1_000).default([]),
+      lines: z.array(z.string().max(FEED_CHARACTERS)).max(FEED_LINES).default([]),
       /** The component's command has ended; 130: it was stopped, or never started. */
       exitCode: z.number().int().exactOptional(),
       /** The whole job has. */

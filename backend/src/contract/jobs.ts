@@ -198,8 +198,12 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), progress: progressSchema }),
   z.object({ type: z.literal('cell'), cell: buildCellSchema }),
   z.object({ type: z.literal('note'), note: noteSchema }),
-  /** The log has grown to this. */
-  z.object({ type: z.literal('log'), lines: z.number().int() }),
+  /** The log has grown to this, by a line of this cell when one is named, of which there are so many now. */
+  z.object({
+    type: z.literal('log'),
+    lines: z.number().int(),
+    cell: z.object({ id: z.string(), lines: z.number().int() }).exactOptional(),
+  }),
 ]);
 export type JobEvent = z.infer<typeof jobEventSchema>;
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpRefusal } from './error-status.ts';
 
-/** What a request's body may have. A page of a build that runs in the tab is the largest. */
-export const REQUEST_BYTES = 4_194_304;
+/** What a request's body may have. What a build in the tab says is the largest: `FEED_CHARACTERS`, written as JSON. */
+const REQUEST_BYTES = 8_388_608;
 
 /** A body as JSON; `{}` where there is none. Throws 413 and 400. */
 export async function readBody(request: IncomingMessage): Promise<unknown> {

@@ -4,8 +4,8 @@ import { hasEnded, type ParsedRequestOf, type ResponseOf } from '../contract.ts'
 import type { Call } from '../http/slow-answers.ts';
 import type { Services } from '../services.ts';
 import { askCli } from '../tasks/cli-tasks.ts';
-import { buildArgs } from './job-command.ts';
-import type { Places } from './places.ts';
+import { buildArgs } from './command/job-command.ts';
+import type { Places } from './command/places.ts';
 
 const stoppingSchema = z.looseObject({ stopping: z.array(z.string()) });
 

@@ -78,7 +78,15 @@ export class EventRing {
   }
 
   #keyOf(event: JobEvent): string {
-    if (event.type === 'cell') return `cell ${event.cell.id}`;
-    return event.type === 'note' ? `note ${this.#notes++}` : event.type;
+    switch (event.type) {
+      case 'cell':
+        return `cell ${event.cell.id}`;
+      case 'log':
+        return `log ${event.cell?.id ?? ''}`;
+      case 'note':
+        return `note ${this.#notes++}`;
+      default:
+        return event.type;
+    }
   }
 }

@@ -4,14 +4,14 @@ import { hasEnded, type HostCommand, type Job, type JobRequest, type TabCommand 
 import { JobFollower } from './job-follower.ts';
 import { JobHistory } from './job-history.ts';
 import { JobLauncher } from './job-launcher.ts';
-import { jobOf, type JobRecord } from './job-record.ts';
-import type { JobRunner, KnownRun } from './job-runner.ts';
-import type { JobStore } from './job-store.ts';
+import { jobOf, type JobRecord } from './store/job-record.ts';
+import type { JobRunner, KnownRun } from './runners/job-runner.ts';
+import type { JobStore } from './store/job-store.ts';
 import type { LiveJob } from './live-job.ts';
 import { LiveJobs } from './live-jobs.ts';
-import { LogIndexes } from './log-indexes.ts';
+import { LogIndexes } from './log/log-indexes.ts';
 import { makeRecord, specOf } from './make-record.ts';
-import type { OpenLog } from './read-log.ts';
+import type { OpenLog } from './log/read-log.ts';
 
 export interface JobBookOptions {
   readonly store: JobStore;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isXbundleError, XbundleError } from '@xbundle/core';
 import type { Failure } from '../contract.ts';
-import { jobOutcome } from './job-result.ts';
-import type { JobRunner, RunState } from './job-runner.ts';
+import { jobOutcome } from './output/job-result.ts';
+import type { JobRunner, RunState } from './runners/job-runner.ts';
 import type { LiveJob } from './live-job.ts';
-import { OutputLines } from './output-lines.ts';
+import { OutputLines } from './output/output-lines.ts';
 
 export interface FollowerOptions {
   /** Keeps an ended job for good, before its runner forgets it. */

@@ -2,8 +2,8 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onPath } from '@xbundle/core';
 import { z } from 'zod';
-import type { JobRecord } from './job-record.ts';
-import type { JobStore } from './job-store.ts';
+import type { JobRecord } from './store/job-record.ts';
+import type { JobStore } from './store/job-store.ts';
 
 /** Of a job's folder. */
 export const RECORD_FILE = 'record.json';

@@ -1,8 +1,8 @@
 import { isXbundleError, messageOf } from '@xbundle/core';
 import type { HostCommand } from '../contract.ts';
-import { startFailure } from './container-runner.ts';
+import { startFailure } from './runners/container-runner.ts';
 import type { JobFollower } from './job-follower.ts';
-import type { JobRunner, JobSpec } from './job-runner.ts';
+import type { JobRunner, JobSpec } from './runners/job-runner.ts';
 import type { LiveJob } from './live-job.ts';
 import type { LiveJobs } from './live-jobs.ts';
 import { specOf } from './make-record.ts';

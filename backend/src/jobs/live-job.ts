@@ -1,9 +1,9 @@
 import type { Job, JobEvent, JobSummary } from '../contract.ts';
 import { EventRing } from './event-ring.ts';
-import { JobModel, type LineEffect } from './job-model.ts';
-import { jobOf, type JobRecord } from './job-record.ts';
-import type { OutputChunk } from './job-runner.ts';
-import { LogWriter, type LogIndex } from './log-file.ts';
+import { JobModel, type LineEffect } from './output/job-model.ts';
+import { jobOf, type JobRecord } from './store/job-record.ts';
+import type { OutputChunk } from './runners/job-runner.ts';
+import { LogWriter, type LogIndex } from './log/log-file.ts';
 
 /** A job that is under way, or has just ended, in memory. */
 export class LiveJob {
@@ -66,7 +66,7 @@ export class LiveJob {
     this.isDirty = true;
     if (log !== undefined && this.#writer !== undefined) {
       await this.#writer.add(log);
-      this.events.add({ type: 'log', lines: this.#writer.index.lines });
+      this.events.add(growthOf(this.#writer.index, log.cell));
     }
     for (const event of events) this.events.add(event);
     if (events.length > 0) this.#refresh();
@@ -116,6 +116,14 @@ export class LiveJob {
   #announce(event: JobEvent): void {
     this.events.add(event);
   }
+}
+
+/** Whoever reads the log of one cell hears of its lines while a step runs, which changes nothing else of the cell. */
+function growthOf(index: LogIndex, cell: string | undefined): JobEvent {
+  const { lines } = index;
+  return cell === undefined
+    ? { type: 'log', lines }
+    : { type: 'log', lines, cell: { id: cell, lines: index.total(cell) } };
 }
 
 function startOf({ summary }: JobRecord): number {

@@ -1,7 +1,7 @@
 import { hasEnded } from '../contract.ts';
 import type { JobHistory } from './job-history.ts';
-import type { JobRecord } from './job-record.ts';
-import type { JobStore } from './job-store.ts';
+import type { JobRecord } from './store/job-record.ts';
+import type { JobStore } from './store/job-store.ts';
 import { LiveJob } from './live-job.ts';
 
 const SAVE_MS = 2_000;

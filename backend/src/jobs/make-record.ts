@@ -1,8 +1,8 @@
 import type { JobRequest } from '../contract.ts';
-import { jobCommand, jobTitle } from './job-command.ts';
-import type { JobRecord } from './job-record.ts';
-import type { JobRunner, JobSpec } from './job-runner.ts';
-import { containerPlaces, localPlaces } from './places.ts';
+import { jobCommand, jobTitle } from './command/job-command.ts';
+import type { JobRecord } from './store/job-record.ts';
+import type { JobRunner, JobSpec } from './runners/job-runner.ts';
+import { containerPlaces, localPlaces } from './command/places.ts';
 
 export interface NewJob {
   readonly id: string;

@@ -39,7 +39,7 @@ export async function listFolder(
 }
 
 /** Throws POLICY unless `path` is `root` or lies in it. Both without links. */
-export function refuseOutside(path: string, root: string): void {
+function refuseOutside(path: string, root: string): void {
   const way = relative(root, path);
   if (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return;
   throw new XbundleError(

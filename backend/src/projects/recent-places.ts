@@ -1,5 +1,5 @@
-import type { JobRecord } from '../jobs/job-record.ts';
-import type { JobStore } from '../jobs/job-store.ts';
+import type { JobRecord } from '../jobs/store/job-record.ts';
+import type { JobStore } from '../jobs/store/job-store.ts';
 
 export interface RecentPlace {
   readonly path: string;

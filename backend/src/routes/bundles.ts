@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { bundleImageSchema, cellSchema, treeSchema, type CellReport, type ResponseOf } from '../contract.ts';
 import type { Handlers } from '../http/serve.ts';
 import type { Call } from '../http/slow-answers.ts';
-import type { JobRecord } from '../jobs/job-record.ts';
-import type { Places } from '../jobs/places.ts';
+import type { JobRecord } from '../jobs/store/job-record.ts';
+import type { Places } from '../jobs/command/places.ts';
 import { recentPlaces } from '../projects/recent-places.ts';
 import type { Services } from '../services.ts';
 import { askCli } from '../tasks/cli-tasks.ts';
+import { withoutUndefined } from '../without-undefined.ts';
 import { forecast } from './forecast.ts';
 import { importPlan } from './import-plan.ts';
 
@@ -113,8 +114,4 @@ function cellReport({ manifest, config, ...cell }: Inspected['cells'][number]): 
     ...(manifest !== undefined && { digest: manifest.digest }),
     ...(config !== undefined && { config: config.digest }),
   });
-}
-
-function withoutUndefined(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined));
 }

@@ -84,7 +84,7 @@ function toFinding({ code, severity, subject, title, breaks, fix }: CliFinding):
 }
 
 /** The job that does what these commands do; undefined where there is none. */
-export function fixJob(commands: readonly (readonly string[])[]): JobRequest | undefined {
+function fixJob(commands: readonly (readonly string[])[]): JobRequest | undefined {
   const create = commands.find((each) => isCommand(each, 'docker', 'buildx', 'create'));
   const emulate = commands.find((each) => isCommand(each, 'docker', 'run') && each.includes('--install'));
   if (create !== undefined) {

@@ -10,8 +10,8 @@ import {
 import { z } from 'zod';
 import { cellSchema, type Forecast, type ParsedRequestOf } from '../contract.ts';
 import type { Call } from '../http/slow-answers.ts';
-import { exportArgs } from '../jobs/job-command.ts';
-import type { Places } from '../jobs/places.ts';
+import { exportArgs } from '../jobs/command/job-command.ts';
+import type { Places } from '../jobs/command/places.ts';
 import type { Services } from '../services.ts';
 import { askCli } from '../tasks/cli-tasks.ts';
 

@@ -20,6 +20,7 @@ import { findManifest } from '../images/find-document.ts';
 import { registryImages } from '../images/registry-images.ts';
 import { readStatement } from '../images/read-statement.ts';
 import type { Handlers } from '../http/serve.ts';
+import { jsonOf } from '../json-of.ts';
 import type { Services } from '../services.ts';
 
 type ImageHandlers = Pick<
@@ -154,22 +155,19 @@ async function attestation(
   const next = offset + RAW_LENGTH;
   const announced = blob.annotations?.['in-toto.io/predicate-type'] ?? blob.mediaType;
   return {
-    ...(offset === 0 ? readStatement(parse(bytes), announced) : { predicateType: announced }),
+    ...(offset === 0 ? readStatement(jsonOf(textOf(bytes)), announced) : { predicateType: announced }),
     raw: raw.slice(offset, next),
     rawLength: raw.length,
     ...(next < raw.length && { next }),
   };
 }
 
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return undefined;
-  }
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8');
 }
 
 function pretty(bytes: Uint8Array): string {
-  const value = parse(bytes);
-  return value === undefined ? Buffer.from(bytes).toString('utf8') : JSON.stringify(value, undefined, 2);
+  const text = textOf(bytes);
+  const value = jsonOf(text);
+  return value === undefined ? text : JSON.stringify(value, undefined, 2);
 }

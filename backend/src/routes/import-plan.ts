@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ParsedRequestOf, ResponseOf } from '../contract.ts';
 import type { Call } from '../http/slow-answers.ts';
-import { importArgs } from '../jobs/job-command.ts';
-import type { Places } from '../jobs/places.ts';
+import { importArgs } from '../jobs/command/job-command.ts';
+import type { Places } from '../jobs/command/places.ts';
 import type { Services } from '../services.ts';
 import { askCli } from '../tasks/cli-tasks.ts';
 

@@ -1,7 +1,7 @@
 import type { Handlers } from '../http/serve.ts';
 import { cancelCell } from '../jobs/cancel-cell.ts';
-import { readLogLine, readLogPage, searchLog } from '../jobs/read-log.ts';
-import { feedTabJob } from '../jobs/tab-job.ts';
+import { readLogLine, readLogPage, searchLog } from '../jobs/log/read-log.ts';
+import { feedTabJob } from '../jobs/tab/tab-job.ts';
 import type { Services } from '../services.ts';
 
 type JobHandlers = Pick<

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { sourceLineSchema, type LintFinding, type ParsedRequestOf, type ResponseOf } from '../contract.ts';
 import type { Handlers } from '../http/serve.ts';
 import type { Call } from '../http/slow-answers.ts';
-import type { Places } from '../jobs/places.ts';
+import type { Places } from '../jobs/command/places.ts';
 import type { Services } from '../services.ts';
 import { askCli } from '../tasks/cli-tasks.ts';
 import { definitionsOf } from './projects.ts';

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { howSchema, type ParsedRequestOf, type PlannedCell, type ResponseOf } from '../contract.ts';
 import type { Handlers } from '../http/serve.ts';
 import type { Call } from '../http/slow-answers.ts';
-import { nameOf } from '../jobs/host-paths.ts';
-import { buildArgs } from '../jobs/job-command.ts';
+import { nameOf } from '../jobs/command/host-paths.ts';
+import { buildArgs } from '../jobs/command/job-command.ts';
 import { listFolder } from '../projects/list-folder.ts';
 import { recentPlaces } from '../projects/recent-places.ts';
 import type { Services } from '../services.ts';
@@ -52,11 +52,7 @@ const detectedSchema = z.object({
 });
 
 /** What a folder of the user holds. */
-export async function projectOf(
-  directory: string,
-  { tasks }: Services,
-  call: Call,
-): Promise<ResponseOf<'project'>> {
+async function projectOf(directory: string, { tasks }: Services, call: Call): Promise<ResponseOf<'project'>> {
   const question = {
     what: 'looking into the folder',
     needsEngine: false,

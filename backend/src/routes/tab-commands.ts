@@ -2,10 +2,10 @@ import { XbundleError } from '@xbundle/core';
 import { z } from 'zod';
 import { howSchema, type ParsedRequestOf, type TabCommand } from '../contract.ts';
 import type { Call } from '../http/slow-answers.ts';
-import { hostText } from '../jobs/host-paths.ts';
-import { buildWishes } from '../jobs/job-command.ts';
-import type { Mount } from '../jobs/job-runner.ts';
-import type { Places } from '../jobs/places.ts';
+import { hostText } from '../jobs/command/host-paths.ts';
+import { buildWishes } from '../jobs/command/job-command.ts';
+import type { Mount } from '../jobs/runners/job-runner.ts';
+import type { Places } from '../jobs/command/places.ts';
 import type { Services } from '../services.ts';
 import { askCli } from '../tasks/cli-tasks.ts';
 

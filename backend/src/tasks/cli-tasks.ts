@@ -1,7 +1,9 @@
 import { EXIT_CODES, XbundleError, type ErrorCode } from '@xbundle/core';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { errorSchema } from '../contract.ts';
 import type { Call } from '../http/slow-answers.ts';
-import type { Places } from '../jobs/places.ts';
+import { jsonOf } from '../json-of.ts';
+import type { Places } from '../jobs/command/places.ts';
 
 /** A question that the command line answers with one document. */
 export interface CliQuestion {
@@ -27,8 +29,6 @@ export interface CliTasks {
   run(question: CliQuestion, call: Call): Promise<CliPrinted>;
 }
 
-const errorSchema = z.looseObject({ error: z.looseObject({ code: z.string(), message: z.string() }) });
-
 /**
  * The document that answers a question. Throws the command line's own error, with its code; a document that says
  * that something is missing (exit code 3) is an answer.
@@ -40,7 +40,7 @@ export async function askCli<T>(
 ): Promise<T> {
   call.tell(question.what);
   const { exitCode, stdout, stderr } = await tasks.run(question, call);
-  const value = parse(stdout);
+  const value = jsonOf(stdout);
   const told = errorSchema.safeParse(value).data?.error;
   if (told !== undefined) throw new XbundleError(knownCode(told.code), told.message);
   const answer = schema.safeParse(value);
@@ -53,12 +53,4 @@ export async function askCli<T>(
 
 function knownCode(code: string): ErrorCode {
   return code in EXIT_CODES ? (code as ErrorCode) : 'INTERNAL';
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

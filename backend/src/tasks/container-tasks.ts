@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { isXbundleError, XbundleError } from '@xbundle/core';
 import type { Call } from '../http/slow-answers.ts';
-import { containerPath } from '../jobs/host-paths.ts';
-import type { ContainerRunner } from '../jobs/container-runner.ts';
-import { containerPlaces } from '../jobs/places.ts';
+import { containerPath } from '../jobs/command/host-paths.ts';
+import type { ContainerRunner } from '../jobs/runners/container-runner.ts';
+import { containerPlaces } from '../jobs/command/places.ts';
 import type { CliPrinted, CliQuestion, CliTasks } from './cli-tasks.ts';
 import type { HostCommands } from './host-commands.ts';
 import { ANSWER_BYTES } from './local-tasks.ts';

@@ -1,5 +1,5 @@
 import { interrupted, type XbundleError } from '@xbundle/core';
-import { startFailure } from '../jobs/container-runner.ts';
+import { startFailure } from '../jobs/runners/container-runner.ts';
 
 interface Waiter {
   readonly resolve: () => void;

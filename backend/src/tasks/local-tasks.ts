@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { throwIfAborted, type DockerEnvironment } from '@xbundle/core';
 import type { Call } from '../http/slow-answers.ts';
-import { localPlaces } from '../jobs/places.ts';
+import { localPlaces } from '../jobs/command/places.ts';
 import type { CliPrinted, CliQuestion, CliTasks } from './cli-tasks.ts';
 
 export interface LocalTasksOptions {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JobRecord } from '../jobs/job-record.ts';
-import type { JobStore } from '../jobs/job-store.ts';
+import type { JobRecord } from '../jobs/store/job-record.ts';
+import type { JobStore } from '../jobs/store/job-store.ts';
 
 /** A record as jobs have it. */
 export function sampleRecord(id: string, changes: Partial<JobRecord['summary']> = {}): JobRecord {

@@ -8,6 +8,8 @@ import { bakeFile, dockerfile, type BuildProject } from '../../support/build-pro
 import { removeImages } from '../../support/engine-images.ts';
 import { buildInstaller, FOREIGN, withoutEmulator } from '../../support/foreign-emulator.ts';
 import { describeInHosts, type PageHost } from '../../support/page-hosts.ts';
+import { focused, tabTo } from './keyboard.ts';
+import { expectLinesWhileRunning, speakingStep } from './speaking-step.ts';
 
 /** What the doctor offers to run: the test gives the engine an image of its own by this name. */
 const BINFMT = 'tonistiigi/binfmt:latest';
@@ -19,7 +21,10 @@ describeInHosts('what happens to a tab', (journey) => {
 
   /** One component, whose build takes so long and has not been done before. */
   async function build(page: Page, seconds: number): Promise<void> {
-    const step = `echo ${project.prefix} ${Date.now()} begins; sleep ${seconds}; echo it ends`;
+    await buildStep(page, `echo ${project.prefix} ${Date.now()} begins; sleep ${seconds}; echo it ends`);
+  }
+
+  async function buildStep(page: Page, step: string): Promise<void> {
     await project.write('app/Dockerfile', dockerfile(project.base, step));
     await host.chooseFolder(page);
     await page.getByRole('button', { name: 'Build 2 cells' }).click();
@@ -28,12 +33,6 @@ describeInHosts('what happens to a tab', (journey) => {
 
   const building = (page: Page): ReturnType<Page['getByRole']> =>
     page.getByRole('button', { name: /^app for linux\/arm64: building/ });
-
-  async function inspect(page: Page, name: string): Promise<void> {
-    await page.getByRole('tab', { name: 'Images' }).click();
-    await page.getByRole('textbox', { name: /^Any image/ }).fill(name);
-    await page.getByRole('button', { name: 'Inspect' }).click();
-  }
 
   beforeAll(async () => {
     project = journey.project();
@@ -54,6 +53,53 @@ describeInHosts('what happens to a tab', (journey) => {
     await again.getByRole('log').getByText('it ends', { exact: true }).waitFor();
     expect(problems).toEqual([]);
     await again.close();
+  });
+
+  it('the log of a build has what a step says while the step runs', async () => {
+    const { page, problems } = await host.open(journey.browser());
+    const word = `at ${Date.now()} says`;
+    await buildStep(page, speakingStep(word));
+    await expectLinesWhileRunning(page, /^app for linux\/arm64: building/, word);
+    await page.getByRole('tab', { name: 'Whole job' }).click();
+    await page.getByRole('log').getByText(`${word} 1`, { exact: true }).first().waitFor();
+    // Lines of progress are for programs.
+    expect(await page.getByRole('log').getByText('"type"').count()).toBe(0);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it('a build is begun and read with the keyboard alone', async () => {
+    const says = `${project.prefix} ${Date.now()} by key`;
+    await project.write('app/Dockerfile', dockerfile(project.base, `echo ${says}; sleep 2`));
+    const { page } = await host.open(journey.browser());
+    await page.getByRole('button', { name: 'Choose folder' }).waitFor();
+    await tabTo(page, 'Choose folder');
+    host.desktop?.answers.push(project.directory);
+    await page.keyboard.press('Enter');
+    if (host.desktop === undefined) {
+      await page.getByRole('dialog').waitFor();
+      await tabTo(page, 'Use this folder');
+      await page.keyboard.press('Enter');
+    }
+    await page.getByRole('table', { name: 'Components by platforms' }).waitFor();
+
+    await tabTo(page, 'All cells');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    expect(await focused(page)).toMatch(/^app for linux\/amd64: /);
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Build 1 cell' }).waitFor();
+    await page.keyboard.press('Space');
+    await tabTo(page, 'Build 2 cells');
+    await page.keyboard.press('Enter');
+
+    await building(page).waitFor();
+    await tabTo(page, 'app for linux/amd64');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.getByRole('log').getByText(says, { exact: true }).waitFor();
+    await page.getByText('All 2 cells are built.').waitFor();
+    await page.close();
   });
 
   it('a build goes on while the backend is started anew, and the page shows it', async () => {
@@ -124,6 +170,37 @@ describeInHosts('what happens to a tab', (journey) => {
     await again.close();
   });
 
+  it('the history is cleared once that is confirmed, but for what still runs', async () => {
+    await host.backend.finish({ kind: 'verify', bundle: join(project.directory, 'gone.tar') });
+    const { page, problems } = await host.open(journey.browser());
+    await build(page, 300);
+    await page.getByRole('tab', { name: 'History' }).click();
+    const jobs = page.getByRole('table', { name: 'Jobs' });
+    const ended = jobs.getByRole('button', { name: 'Open Verify: gone.tar' });
+    await ended.waitFor();
+    const kept = async (): Promise<readonly string[]> =>
+      (await host.backend.call('jobs', {})).jobs.map(({ state }) => state);
+    const before = await kept();
+    const clear = page.getByRole('button', { name: 'Clear history' });
+    await clear.click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await kept()).toEqual(before);
+
+    await clear.click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Clear history' }).click();
+    await ended.waitFor({ state: 'detached' });
+    expect(await kept()).toEqual(['running']);
+    expect(await jobs.getByRole('row').count()).toBe(2);
+    await page.getByText(/^1 job, /).waitFor();
+
+    await jobs.getByRole('button', { name: /^Open Build: / }).click();
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByRole('button', { name: 'Retry 2 cells' }).waitFor();
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
   it('an image shows who built it, of what', async () => {
     const attested = `${project.prefix}/attested:v1`;
     await project.write('app/Dockerfile', dockerfile(project.base));
@@ -134,7 +211,9 @@ describeInHosts('what happens to a tab', (journey) => {
       join(project.directory, 'app'),
     ]);
     const { page, problems } = await host.open(journey.browser());
-    await inspect(page, attested);
+    await page.getByRole('tab', { name: 'Images' }).click();
+    await page.getByRole('textbox', { name: /^Any image/ }).fill(attested);
+    await page.getByRole('button', { name: 'Inspect' }).click();
     await page.getByRole('tab', { name: 'Attestations' }).click();
     await page.getByText('Build type').waitFor();
     await page.getByRole('button', { name: 'Raw', exact: true }).click();

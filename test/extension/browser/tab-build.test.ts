@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { bakeFile, dockerfile, type BuildProject } from '../../support/build-project.ts';
 import { heldImage } from '../../support/engine-images.ts';
 import { describeInHosts, DESKTOP_HOST, type PageHost } from '../../support/page-hosts.ts';
+import { expectLinesWhileRunning, speakingStep } from './speaking-step.ts';
 
 /** What only the host has: nothing of its environment gets into jobs, which run in containers. */
 const HOST_VARIABLE = 'XBUNDLE_TEST_LOGIN';
@@ -67,6 +68,16 @@ describeInHosts(
         .getByText(/begins$/)
         .waitFor();
       expect(problems).toEqual([]);
+      await page.close();
+    });
+
+    it('shows what a step says while the step runs', async () => {
+      const word = `at ${Date.now()} says`;
+      await project.write('slow/Dockerfile', dockerfile(project.base, speakingStep(word)));
+      const { page } = await host.open(journey.browser());
+      await startInTab(page);
+      await expectLinesWhileRunning(page, /^slow for linux\/arm64: building/, word);
+      await page.getByText('All 4 cells are built.').waitFor();
       await page.close();
     });
 

@@ -14,7 +14,12 @@ describe('an event of a job', () => {
       { type: 'progress', progress: { done: 5, blobsDone: 1, rate: 2 } },
       { progress: { done: 5, blobsDone: 1, rate: 2 } },
     ],
-    ['a longer log', { type: 'log', lines: 9_999 }, { logLines: 9_999 }],
+    ['a longer log', { type: 'log', lines: 9_999 }, { logLines: 9_999, cells: job.cells }],
+    [
+      'a longer log of a cell',
+      { type: 'log', lines: 9_999, cell: { id: first.id, lines: 5_000 } },
+      { logLines: 9_999, cells: [{ ...first, logLines: 5_000 }, ...job.cells.slice(1)] },
+    ],
     ['a note', { type: 'note', note: { time: 1, level: 'warning', message: 'm' } }, {}],
     ['a cell', { type: 'cell', cell: { ...first, state: 'failed' } }, {}],
   ])('of %s, applied twice, is as if it had come once', (_, event, want) => {

@@ -17,8 +17,17 @@ export function applyEvent(job: Job, event: JobEvent): Job {
     case 'note':
       return { ...job, notes: [...job.notes, event.note].slice(-NOTES_KEPT) };
     case 'log':
-      return { ...job, logLines: Math.max(job.logLines, event.lines) };
+      return grown(job, event);
   }
+}
+
+function grown(job: Job, { lines, cell: own }: Extract<JobEvent, { type: 'log' }>): Job {
+  const logLines = Math.max(job.logLines, lines);
+  if (own === undefined) return { ...job, logLines };
+  const cells = job.cells.map((cell) =>
+    cell.id === own.id ? { ...cell, logLines: Math.max(cell.logLines, own.lines) } : cell,
+  );
+  return { ...job, logLines, cells };
 }
 
 export interface NumberedEvent {

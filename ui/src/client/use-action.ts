@@ -1,5 +1,5 @@
 import type { BackendClient } from '@xbundle/backend/contract';
-import { useCallback, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useClient } from '../host/host-context.tsx';
 import { toBackendError, type BackendError } from './backend-error.ts';
 
@@ -8,7 +8,6 @@ export interface Action<Input extends readonly unknown[]> {
   readonly run: (...input: Input) => Promise<void>;
   readonly isRunning: boolean;
   readonly error: BackendError | undefined;
-  readonly clear: () => void;
 }
 
 /** Something the user starts: it runs once at a time, and its failure is kept to be shown beside it. */
@@ -34,8 +33,5 @@ export function useAction<Input extends readonly unknown[]>(
       setRunning(false);
     }
   };
-  const clear = useCallback(() => {
-    setError(undefined);
-  }, []);
-  return { run, isRunning, error, clear };
+  return { run, isRunning, error };
 }

@@ -2,6 +2,7 @@ import type { TabCommand } from '@xbundle/backend/contract';
 import { z } from 'zod';
 import type { DesktopClient } from './dd-client.ts';
 import { runDocker } from './docker-cli.ts';
+import { jsonOf } from './json-of.ts';
 
 type Docker = Pick<DesktopClient, 'docker'>;
 
@@ -64,7 +65,7 @@ class BuildHistory {
   async refs(since: number): Promise<readonly string[]> {
     const lines = await this.#output('ls', '--format=json', '--no-trunc');
     const listed = lines
-      .flatMap((line) => listedSchema.safeParse(parse(line)).data ?? [])
+      .flatMap((line) => listedSchema.safeParse(jsonOf(line)).data ?? [])
       .map(({ ref, created_at }) => ({ ref: ref.split('/').at(-1) ?? ref, begun: Date.parse(created_at) }))
       .filter(({ begun }) => begun >= since)
       .sort((a, b) => b.begun - a.begun);
@@ -73,7 +74,7 @@ class BuildHistory {
 
   async inspect(ref: string): Promise<BuildRecord | undefined> {
     const lines = await this.#output('inspect', '--format=json', ref);
-    return recordSchema.safeParse(parse(lines.join('\n'))).data;
+    return recordSchema.safeParse(jsonOf(lines.join('\n'))).data;
   }
 
   build(ref: string): FoundBuild {
@@ -101,14 +102,6 @@ class BuildHistory {
 }
 
 const EXIT_CODES: Readonly<Record<string, number>> = { completed: 0, canceled: 130 };
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** A build has no name of its own: it is known by what it was asked for. */
 function isOf(record: BuildRecord, { args }: TabCommand): boolean {

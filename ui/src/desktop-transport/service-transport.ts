@@ -2,6 +2,7 @@ import type { v1 } from '@docker/extension-api-client-types';
 import type { EncodedRequest } from '@xbundle/backend/contract';
 import { BackendError } from '../client/backend-error.ts';
 import type { Answer, Transport } from '../client/transport.ts';
+import { jsonOf } from './json-of.ts';
 
 type Service = v1.HttpService;
 
@@ -35,12 +36,7 @@ async function attempt(service: Service, { method, path, body }: EncodedRequest)
 
 /** Some versions give the text of the body. */
 function unwrap(answer: unknown): unknown {
-  if (typeof answer !== 'string') return answer;
-  try {
-    return JSON.parse(answer) as unknown;
-  } catch {
-    return undefined;
-  }
+  return typeof answer === 'string' ? jsonOf(answer) : answer;
 }
 
 function isPending(answer: unknown): boolean {

@@ -2,9 +2,9 @@ import type { LogLine } from '@xbundle/backend/contract';
 import { Button, Dialog, DialogActions, DialogContent, DialogTitle } from '@mui/material';
 import { useEffect, useState, type ReactElement } from 'react';
 import { useAction } from '../client/use-action.ts';
-import { CopyButton } from '../components/copy-button.tsx';
-import { ErrorNotice } from '../components/error-notice.tsx';
-import { Mono } from '../components/mono.tsx';
+import { CopyButton } from '../components/values/copy-button.tsx';
+import { ErrorOf } from '../components/states/error-of.tsx';
+import { Mono } from '../components/values/mono.tsx';
 import { useText } from '../text/use-text.tsx';
 import { stripAnsi } from './ansi.ts';
 
@@ -40,7 +40,7 @@ export function LineDialog({ job, line, onClose }: Props): ReactElement {
     <Dialog open={line !== undefined} onClose={onClose} maxWidth="lg" fullWidth>
       <DialogTitle>{texts.job.log.lineTitle((number ?? 0) + 1)}</DialogTitle>
       <DialogContent dividers>
-        {read.error !== undefined && <ErrorNotice error={read.error} />}
+        <ErrorOf of={read} />
         <Mono text={text} sx={{ whiteSpace: 'pre-wrap' }} />
       </DialogContent>
       <DialogActions>

@@ -37,6 +37,10 @@ export function LogSearchBar({ found, search, onSearch }: Props): ReactElement {
   const step = (by: number): void => {
     if (count > 0) onSearch({ ...search, at: (search.at + by + count) % count });
   };
+  const matchesText = (): string =>
+    found.isSearching
+      ? common.loading
+      : job.log.matches(count === 0 ? 0 : search.at + 1, count, found.hasMore);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') step(event.shiftKey ? -1 : 1);
     if (event.key === 'Escape') onSearch({ text: '', at: 0 });
@@ -56,9 +60,7 @@ export function LogSearchBar({ found, search, onSearch }: Props): ReactElement {
       />
       {search.text !== '' && (
         <Typography variant="body2" color="text.secondary" role="status" sx={{ whiteSpace: 'nowrap' }}>
-          {found.isSearching
-            ? common.loading
-            : job.log.matches(count === 0 ? 0 : search.at + 1, count, found.hasMore)}
+          {found.hasFailed ? common.errorTitle : matchesText()}
         </Typography>
       )}
       <IconButton

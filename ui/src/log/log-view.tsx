@@ -4,8 +4,9 @@ import { useState, type ReactElement } from 'react';
 import { useAction } from '../client/use-action.ts';
 import { useText } from '../text/use-text.tsx';
 import { z } from 'zod';
-import { copyText } from '../components/copy-text.ts';
+import { copyText } from '../components/values/copy-text.ts';
 import { Icon } from '../components/icon.tsx';
+import { ErrorOf } from '../components/states/error-of.tsx';
 import { useRemembered } from '../memory/use-remembered.ts';
 import { readLogText } from './copy-log.ts';
 import { LineDialog } from './line-dialog.tsx';
@@ -107,7 +108,7 @@ function CopyLog({ job, cell, total }: CopyProps): ReactElement {
   const texts = useText().job.log;
   const [isCopied, setCopied] = useState(false);
   const copy = useAction(async (client) => {
-    setCopied(await copyText(await readLogText(client, { job, cell }, total)));
+    setCopied(await copyText(await readLogText(client, { job, cell, total }, texts)));
   });
   return (
     <>
@@ -121,6 +122,7 @@ function CopyLog({ job, cell, total }: CopyProps): ReactElement {
       >
         {texts.copyAll}
       </Button>
+      <ErrorOf of={copy} />
     </>
   );
 }

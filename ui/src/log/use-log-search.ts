@@ -10,9 +10,11 @@ export interface LogSearch {
   readonly matches: readonly number[];
   readonly hasMore: boolean;
   readonly isSearching: boolean;
+  /** It could not be looked for. */
+  readonly hasFailed: boolean;
 }
 
-const NOTHING: LogSearch = { matches: [], hasMore: false, isSearching: false };
+const NOTHING: LogSearch = { matches: [], hasMore: false, isSearching: false, hasFailed: false };
 
 /** Positions of the lines that hold the text; the backend looks for it, so that the log need not be here. */
 export function useLogSearch({ job, cell }: LogOf, text: string): LogSearch {
@@ -34,12 +36,12 @@ export function useLogSearch({ job, cell }: LogOf, text: string): LogSearch {
         from = part.next;
         matches = [...matches, ...part.matches];
         const hasMore = from !== undefined;
-        setSearch({ matches, hasMore, isSearching: hasMore && matches.length < MATCHES });
+        setSearch({ ...NOTHING, matches, hasMore, isSearching: hasMore && matches.length < MATCHES });
       }
     };
     const timer = setTimeout(() => {
       ask().catch(() => {
-        if (!signal.aborted) setSearch(NOTHING);
+        if (!signal.aborted) setSearch({ ...NOTHING, hasFailed: true });
       });
     }, TYPING_MS);
     return () => {

@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 const HOW = {
   native: 'native',
   'other-node': 'native, other node',
@@ -13,7 +15,6 @@ export const build = {
     'Choose a project folder with a bake file, a compose file, a Dockerfile or an xbundle.yaml. xbundle shows each image on each platform as a cell, says how it would be built and why, and builds them. A cell that fails is never silently missing.',
   recent: 'Recent projects',
   forget: (name: string): string => `Forget ${name}`,
-  project: 'Project folder',
   changeFolder: 'Another folder',
   definitions: 'Definition',
   definitionKinds: {
@@ -51,16 +52,12 @@ export const build = {
   },
   howCount: (count: number, how: keyof typeof HOW): string => `${count} ${HOW[how]}`,
   on: (node: string): string => `on ${node}`,
-  needs: (cells: string): string => `after ${cells}`,
   notPlanned: 'not part of the definition',
   alsoNeeded: 'needed by others',
   findings: 'Checks',
   findingsOk: 'This machine can build all of it.',
   findingsCount: (errors: number, warnings: number): string =>
-    [
-      errors > 0 && `${errors} ${errors === 1 ? 'problem' : 'problems'}`,
-      warnings > 0 && `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`,
-    ]
+    [errors > 0 && counted(errors, 'problem'), warnings > 0 && counted(warnings, 'warning')]
       .filter((each) => each !== false)
       .join(', '),
   checkTopics: {
@@ -99,11 +96,9 @@ export const build = {
   tagHelp: 'A folder with only a Dockerfile does not name its image.',
   inTab: 'Build with my Docker command',
   inTabHelp: 'Uses your credentials, builders and ssh. Leaving this tab stops the build.',
-  start: (cells: number): string => (cells === 1 ? 'Build 1 cell' : `Build ${cells} cells`),
+  start: (cells: number): string => `Build ${counted(cells, 'cell')}`,
   skipImpossible: (count: number): string =>
-    count === 1
-      ? '1 cell is impossible here and will be reported as missing.'
-      : `${count} cells are impossible here and will be reported as missing.`,
+    `${counted(count, 'cell')} ${count === 1 ? 'is' : 'are'} impossible here and will be reported as missing.`,
   runTitle: (title: string): string => `Build of ${title}`,
   backToPlan: 'Back to the plan',
   cellStates: {
@@ -118,19 +113,17 @@ export const build = {
   },
   stateCounts: (done: number, all: number, failed: number): string =>
     `${done} of ${all} cells done${failed > 0 ? `, ${failed} failed` : ''}`,
-  allDone: (count: number): string => `All ${count} cells are built.`,
-  someMissing: (count: number): string =>
-    count === 1 ? '1 cell is missing.' : `${count} cells are missing.`,
-  retryFailed: (count: number): string => (count === 1 ? 'Retry 1 cell' : `Retry ${count} cells`),
+  allDone: (count: number): string => (count === 1 ? 'The cell is built.' : `All ${count} cells are built.`),
+  someMissing: (count: number): string => `${counted(count, 'cell')} ${count === 1 ? 'is' : 'are'} missing.`,
+  retryFailed: (count: number): string => `Retry ${counted(count, 'cell')}`,
   exportResult: 'Export a bundle…',
-  matrix: 'Matrix',
   matrixLabel: 'Components by platforms',
   stepOf: (done: number, all: number): string => `step ${done} of ${all}`,
   timeline: 'Timeline',
   timelineLabel: 'Which cells were built when, and on which node',
   timelineEmpty: 'Bars appear here when the first cell starts.',
   nodeBusy: (cells: number, percent: number): string =>
-    `${cells === 1 ? '1 cell' : `${cells} cells`}, busy ${percent} % of the time`,
+    `${counted(cells, 'cell')}, busy ${percent} % of the time`,
   anyNode: 'builder',
   wholeLog: 'Whole job',
   cellLog: 'Cell',

@@ -1,5 +1,4 @@
 export const builders = {
-  title: 'Builders',
   text: 'A builder has nodes. A platform that a node has natively builds fastest; others go through emulation.',
   current: 'in use',
   use: 'Use',

@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 interface BundleCounts {
   readonly images: number;
   readonly cells: number;
@@ -37,7 +39,7 @@ export const bundles = {
   saved: 'saved by sharing',
   pictureLabel: (written: string, saved: string): string =>
     `${written} are written, ${saved} are saved by sharing`,
-  missing: (count: number): string => (count === 1 ? '1 cell is missing' : `${count} cells are missing`),
+  missing: (count: number): string => `${counted(count, 'cell')} ${count === 1 ? 'is' : 'are'} missing`,
   missingHelp: 'Build what is missing, or take those platforms out. An incomplete bundle says so inside.',
   allowIncomplete: 'Write it although cells are missing',
   file: 'Bundle file to write',
@@ -46,7 +48,6 @@ export const bundles = {
   willWrite: (size: string): string => `${size} will be written.`,
   startExport: 'Write the bundle',
   bundleFile: 'Bundle file',
-  open: 'Open',
   verify: 'Verify every byte',
   verifyQuick: 'Quick check',
   verifyHelp: 'The quick check leaves layers unread.',
@@ -57,15 +58,15 @@ export const bundles = {
   created: 'Created',
   contents: 'Contents',
   contentsOf: ({ images, cells, blobs, attestations }: BundleCounts): string =>
-    `${images} images, ${cells} cells, ${blobs} blobs, ${attestations} attestations`,
+    [
+      counted(images, 'image'),
+      counted(cells, 'cell'),
+      counted(blobs, 'blob'),
+      counted(attestations, 'attestation'),
+    ].join(', '),
   complete: 'complete',
   incomplete: 'incomplete',
   notVerified: 'This is the bundle’s own account. Verify it before you rely on it.',
-  origin: {
-    kept: 'the source’s own index',
-    subset: 'fewer platforms than the source',
-    assembled: 'made from arch tags',
-  },
   showTree: (image: string): string => `What ${image} is made of`,
   cellsTitle: 'Images by platforms',
   cellStates: { present: 'there', missing: 'missing', wrong: 'wrong' },

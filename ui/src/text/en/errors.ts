@@ -1,5 +1,5 @@
 /** In a few words what each of core's error codes means; the message itself tells the rest. */
-export const errors = {
+export const errors: Readonly<Record<string, string>> = {
   INTERNAL: 'an error in xbundle',
   USAGE: 'the request does not make sense',
   DIGEST_INVALID: 'a digest is not one',

@@ -1,6 +1,8 @@
 /** Words for a check of the machine; `subject` is the platform, image, node, registry or folder it is about. */
-export interface ExplainedCheck {
+interface ExplainedCheck {
   readonly what: (subject: string) => string;
+  /** What does not work because of it. */
+  readonly breaks?: (subject: string) => string;
   readonly help?: string;
 }
 
@@ -9,12 +11,25 @@ export interface ExplainedCheck {
  * numbers, stand below. In English there is nothing to add to them.
  */
 export interface Explained {
-  /** By code and severity: `binfmt error`. */
+  /** By code and severity: `binfmt error`. What is in order is not listed. */
   readonly checks: Readonly<Record<string, ExplainedCheck>>;
   /** Why a cell failed, and what helps, by cause. */
   readonly causes: Readonly<Record<string, string>>;
+  /** Why a cell is not there, by its state, where there is no cause. */
+  readonly reasons: Readonly<Record<string, string>>;
+  /** What helps when something failed, by code. */
+  readonly errors: Readonly<Record<string, string>>;
+  /** What is wrong with a bundle, by code. */
+  readonly problems: Readonly<Record<string, string>>;
   /** Mistakes of Dockerfiles, by rule. */
   readonly rules: Readonly<Record<string, string>>;
 }
 
-export const explained: Explained = { checks: {}, causes: {}, rules: {} };
+export const explained: Explained = {
+  checks: {},
+  causes: {},
+  reasons: {},
+  errors: {},
+  problems: {},
+  rules: {},
+};

@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 export const history = {
   title: 'Jobs',
   emptyTitle: 'Nothing was done yet',
@@ -12,11 +14,10 @@ export const history = {
   when: 'When',
   result: 'Result',
   open: (title: string): string => `Open ${title}`,
-  backToList: 'All jobs',
   openBundle: 'Open the bundle',
   retryOf: 'Repeats an earlier job',
   remove: 'Forget',
-  usage: (jobs: number, size: string): string => `${jobs} jobs, ${size}`,
+  usage: (jobs: number, size: string): string => `${counted(jobs, 'job')}, ${size}`,
   clear: 'Clear history',
   clearTitle: 'Forget every job that has ended?',
   clearText: 'Their records and logs are removed. Images and bundles stay, and running jobs go on.',

@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 export const images = {
   sourcesLabel: 'Where images are',
   sources: { engine: 'This engine', registry: 'A registry' },
@@ -11,7 +13,6 @@ export const images = {
   registryNothing: 'Nothing is there',
   registryCut: 'There are more names than are listed.',
   listTitle: 'Images of the engine',
-  open: 'Open a reference',
   openLabel: 'Any image, such as registry.example/app:v1',
   openButton: 'Inspect',
   search: 'Filter images',
@@ -21,10 +22,8 @@ export const images = {
   nothingFound: 'No image has this text in its name.',
   unnamed: 'no name',
   incomplete: 'listed, but its content is not there',
-  attested: (count: number): string => (count === 1 ? '1 attestation' : `${count} attestations`),
+  attested: (count: number): string => counted(count, 'attestation'),
   backToList: 'All images',
-  from: { docker: 'engine', registry: 'registry', bundle: 'bundle' },
-  tree: 'Tree',
   kinds: {
     index: 'Index',
     image: 'Image',
@@ -65,11 +64,10 @@ export const images = {
     materials: 'Made from',
   },
   packages: (shown: number, total: number): string =>
-    shown === total ? `${total} packages` : `The first ${shown} of ${total} packages`,
+    shown === total ? counted(total, 'package') : `The first ${shown} of ${total} packages`,
   package: 'Package',
   version: 'Version',
   license: 'License',
-  readable: 'Readable',
   raw: 'Raw',
   compare: 'Compare…',
   compareTitle: 'Compare',

@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 export const job = {
   kinds: {
     build: 'Build',
@@ -55,7 +57,7 @@ export const job = {
   since: (duration: string): string => `for ${duration}`,
   left: (duration: string): string => `about ${duration} left`,
   blobs: (done: number, all: number | undefined): string =>
-    all === undefined ? `${done} blobs` : `${done} of ${all} blobs`,
+    all === undefined ? counted(done, 'blob') : `${done} of ${all} blobs`,
   progressOf: (title: string): string => `Progress of ${title}`,
   partsLabel: 'What is known of this job',
   notes: 'Notes',
@@ -70,7 +72,7 @@ export const job = {
     previous: 'Previous match',
     matches: (at: number, count: number, more: boolean): string =>
       count === 0 ? 'no match' : `${at} of ${more ? 'more than ' : ''}${count}`,
-    lines: (count: number): string => `${count.toLocaleString('en')} lines`,
+    lines: (count: number): string => counted(count, 'line'),
     copyAll: 'Copy log',
     copied: 'Copied',
     follow: 'Follow the end',
@@ -81,5 +83,7 @@ export const job = {
     wholeLine: (characters: number): string => `show all ${characters.toLocaleString('en')} characters`,
     lineTitle: (number: number): string => `Line ${number}`,
     line: 'the line',
+    before: (lines: number): string => `… ${counted(lines, 'line')} before`,
+    cutLine: (characters: number): string => `… (of ${characters.toLocaleString('en')} characters)`,
   },
 };

@@ -15,7 +15,6 @@ export const build: typeof english = {
     '请选择含有 bake 文件、compose 文件、Dockerfile 或 xbundle.yaml 的项目文件夹。xbundle 把每个平台上的每个镜像显示为一个单元格，说明将如何构建及其原因，然后进行构建。失败的单元格绝不会悄悄缺失。',
   recent: '最近的项目',
   forget: (name) => `忘记 ${name}`,
-  project: '项目文件夹',
   changeFolder: '其他文件夹',
   definitions: '定义文件',
   definitionKinds: {
@@ -53,7 +52,6 @@ export const build: typeof english = {
   },
   howCount: (count, how) => `${HOW[how]} ${count}`,
   on: (node) => `节点 ${node}`,
-  needs: (cells) => `在 ${cells} 之后`,
   notPlanned: '不在定义中',
   alsoNeeded: '被其他组件需要',
   findings: '检查',
@@ -118,7 +116,6 @@ export const build: typeof english = {
   someMissing: (count) => `缺少 ${count} 个单元格。`,
   retryFailed: (count) => `重试 ${count} 个单元格`,
   exportResult: '导出离线包…',
-  matrix: '矩阵',
   matrixLabel: '组件 × 平台',
   stepOf: (done, all) => `第 ${done} / ${all} 步`,
   timeline: '时间线',

@@ -1,7 +1,6 @@
 import type { builders as english } from '../en/builders.ts';
 
 export const builders: typeof english = {
-  title: '构建器',
   text: '构建器由节点组成。节点原生支持的平台构建最快；其他平台经由模拟。',
   current: '使用中',
   use: '使用',

@@ -1,6 +1,4 @@
-import type { errors as english } from '../en/errors.ts';
-
-export const errors: typeof english = {
+export const errors: Readonly<Record<string, string>> = {
   INTERNAL: 'xbundle 内部错误',
   USAGE: '请求不合理',
   DIGEST_INVALID: '摘要无效',

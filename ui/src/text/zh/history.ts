@@ -13,7 +13,6 @@ export const history: typeof english = {
   when: '时间',
   result: '结果',
   open: (title) => `打开 ${title}`,
-  backToList: '全部任务',
   openBundle: '打开离线包',
   retryOf: '重复之前的任务',
   remove: '删除记录',

@@ -80,5 +80,7 @@ export const job: typeof english = {
     wholeLine: (characters) => `显示全部 ${characters.toLocaleString('zh-CN')} 个字符`,
     lineTitle: (number) => `第 ${number} 行`,
     line: '此行',
+    before: (lines) => `… 此前还有 ${lines.toLocaleString('zh-CN')} 行`,
+    cutLine: (characters) => `…（共 ${characters.toLocaleString('zh-CN')} 个字符）`,
   },
 };

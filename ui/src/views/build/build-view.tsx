@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import { usePlace } from '../../memory/place.tsx';
-import { PlanPage } from './plan-page.tsx';
-import { RunPage } from './run-page.tsx';
-import { StartPage } from './start-page.tsx';
+import { PlanPage } from './plan/plan-page.tsx';
+import { RunPage } from './run/run-page.tsx';
+import { StartPage } from './start/start-page.tsx';
 
 /** The Build tab: a run that is looked at, else the plan of the project, else the way to choose one. */
 export function BuildView(): ReactElement {

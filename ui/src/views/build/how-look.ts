@@ -1,13 +1,5 @@
 import type { BuildCellState, BuildHow } from '@xbundle/backend/contract';
-import type { IconName } from '../../components/icon.tsx';
-
-/** A colour of the theme, always beside an icon and a word. */
-export type Tone = 'success' | 'warning' | 'error' | 'info' | 'primary' | 'secondary';
-
-export interface Look {
-  readonly icon: IconName;
-  readonly tone: Tone;
-}
+import type { Look } from '../../components/look.ts';
 
 export const HOW_LOOKS: Readonly<Record<BuildHow, Look>> = {
   native: { icon: 'chip', tone: 'success' },

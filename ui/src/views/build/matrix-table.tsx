@@ -1,6 +1,6 @@
-import { styled, type Theme } from '@mui/material/styles';
+import { styled } from '@mui/material/styles';
 import type { CSSProperties } from 'react';
-import type { Tone } from './how-look.ts';
+import { solid, surface, type Tone } from '../../theme/tone.ts';
 
 /** Columns narrower than this are scrolled to. */
 const COLUMN_REM = 11;
@@ -57,9 +57,9 @@ export const CellButton = styled('button', {
   minHeight: '2.375rem',
   padding: '0.125rem 0.625rem',
   borderRadius: '0.375rem',
-  border: `0.0625rem solid ${isOff ? theme.palette.divider : edge(theme, tone)}`,
+  border: `0.0625rem solid ${isOff ? theme.palette.divider : solid(theme, tone, 35)}`,
   borderStyle: isOff ? 'dashed' : 'solid',
-  backgroundColor: isOff ? 'transparent' : tint(theme, tone),
+  backgroundColor: isOff ? 'transparent' : surface(theme, tone),
   color: isOff ? theme.palette.text.secondary : theme.palette.text.primary,
   overflow: 'hidden',
   '& > svg': { color: isOff ? theme.palette.text.secondary : theme.palette[tone].main, fontSize: '1rem' },
@@ -75,11 +75,3 @@ export const CellButton = styled('button', {
   '&:hover': { borderColor: theme.palette[tone].main },
   '&[aria-current="true"]': { boxShadow: `0 0 0 0.125rem ${theme.palette.primary.main}` },
 }));
-
-function tint(theme: Theme, tone: Tone): string {
-  return `color-mix(in srgb, ${theme.palette[tone].main} ${theme.palette.mode === 'dark' ? 13 : 8}%, transparent)`;
-}
-
-function edge(theme: Theme, tone: Tone): string {
-  return `color-mix(in srgb, ${theme.palette[tone].main} 35%, ${theme.palette.background.paper})`;
-}

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { useChoosePath } from '../../components/path-field.tsx';
+import { useChoosePath } from '../../components/fields/path-field.tsx';
 import { usePlace } from '../../memory/place.tsx';
 import { useText } from '../../text/use-text.tsx';
 

@@ -9,9 +9,9 @@ import {
   TextField,
 } from '@mui/material';
 import type { ReactElement } from 'react';
-import { CheckField } from '../../components/check-field.tsx';
+import { CheckField } from '../../components/fields/check-field.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { PlatformsField } from '../../components/platforms-field.tsx';
+import { PlatformsField } from '../../components/fields/platforms-field.tsx';
 import { printable } from '../../format/printable.ts';
 import { useRemembered } from '../../memory/use-remembered.ts';
 import { useText } from '../../text/use-text.tsx';

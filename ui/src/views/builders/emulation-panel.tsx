@@ -1,8 +1,8 @@
 import type { BuilderReport } from '@xbundle/backend/contract';
 import { Box, Button, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
-import { Panel } from '../../components/panel.tsx';
-import { PlatformTags } from '../../components/platform-tags.tsx';
+import { Panel } from '../../components/layout/panel.tsx';
+import { PlatformTags } from '../../components/values/platform-tags.tsx';
 import { useText } from '../../text/use-text.tsx';
 import { JobStrip } from '../job/job-strip.tsx';
 import { useStartedJob } from '../job/use-started-job.ts';

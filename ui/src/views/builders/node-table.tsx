@@ -1,12 +1,13 @@
 import type { BuilderNodeReport, BuilderReport } from '@xbundle/backend/contract';
 import { Box } from '@mui/material';
 import type { ReactElement } from 'react';
-import { DataTable } from '../../components/data-table.tsx';
-import { Mono } from '../../components/mono.tsx';
-import { PlatformTags } from '../../components/platform-tags.tsx';
-import { StatusChip, type StatusTone } from '../../components/status-chip.tsx';
+import { DataTable } from '../../components/tables/data-table.tsx';
+import { Mono } from '../../components/values/mono.tsx';
+import { PlatformTags } from '../../components/values/platform-tags.tsx';
+import { StatusChip } from '../../components/values/status-chip.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
+import type { Tone } from '../../theme/tone.ts';
 
 /** The same columns in the tables of all builders, so that the eye can go down. */
 const COLUMNS = [
@@ -77,7 +78,7 @@ function NodeRow({ node }: { readonly node: BuilderNodeReport }): ReactElement {
   );
 }
 
-const TONES: Readonly<Record<string, StatusTone>> = {
+const TONES: Readonly<Record<string, Tone>> = {
   running: 'success',
   error: 'error',
   inactive: 'secondary',

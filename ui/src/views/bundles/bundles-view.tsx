@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import { Page } from '../../components/page.tsx';
-import { Parted } from '../../components/parted.tsx';
+import { Page } from '../../components/layout/page.tsx';
+import { Parted } from '../../components/layout/parted.tsx';
 import { usePlace, type Place } from '../../memory/place.tsx';
 import { useText } from '../../text/use-text.tsx';
 import { TransferPage } from '../job/transfer-page.tsx';

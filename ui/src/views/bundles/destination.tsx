@@ -2,10 +2,10 @@ import type { Forecast } from '@xbundle/backend/contract';
 import { Alert, Box, Button, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useAction } from '../../client/use-action.ts';
-import { CheckField } from '../../components/check-field.tsx';
-import { ErrorNotice } from '../../components/error-notice.tsx';
+import { CheckField } from '../../components/fields/check-field.tsx';
+import { ErrorOf } from '../../components/states/error-of.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { SaveField } from '../../components/save-field.tsx';
+import { SaveField } from '../../components/fields/save-field.tsx';
 import { formatBytes } from '../../format/bytes.ts';
 import { usePlace } from '../../memory/place.tsx';
 import { useText } from '../../text/use-text.tsx';
@@ -53,7 +53,7 @@ export function Destination({ choice, onChoice, forecast }: Props): ReactElement
       {box('overwrite', bundles.overwrite)}
       {isIncomplete && box('allowIncomplete', bundles.allowIncomplete)}
       {isBlocked && <Alert severity="warning">{bundles.missingHelp}</Alert>}
-      {start.error !== undefined && <ErrorNotice error={start.error} />}
+      <ErrorOf of={start} />
       <Button
         variant="contained"
         size="large"

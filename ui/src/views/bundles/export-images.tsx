@@ -1,10 +1,10 @@
 import { Box } from '@mui/material';
 import type { ReactElement } from 'react';
-import { CheckField } from '../../components/check-field.tsx';
-import { ImagesField } from '../../components/images-field.tsx';
-import { PathField } from '../../components/path-field.tsx';
-import { PlatformsField } from '../../components/platforms-field.tsx';
-import { SelectField } from '../../components/select-field.tsx';
+import { CheckField } from '../../components/fields/check-field.tsx';
+import { ImagesField } from '../../components/fields/images-field.tsx';
+import { PathField } from '../../components/fields/path-field.tsx';
+import { PlatformsField } from '../../components/fields/platforms-field.tsx';
+import { SelectField } from '../../components/fields/select-field.tsx';
 import { useText } from '../../text/use-text.tsx';
 import type { ExportChoice } from './export-choice.ts';
 

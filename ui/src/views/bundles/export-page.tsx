@@ -1,8 +1,8 @@
 import { useEffect, type ReactElement } from 'react';
 import { useQuery } from '../../client/use-query.ts';
-import { Beside } from '../../components/beside.tsx';
-import { StepPanel } from '../../components/step-panel.tsx';
-import { useDebounced } from '../../components/use-debounced.ts';
+import { Beside } from '../../components/layout/beside.tsx';
+import { StepPanel } from '../../components/layout/step-panel.tsx';
+import { useDebounced } from '../../components/fields/use-debounced.ts';
 import { usePlace } from '../../memory/place.tsx';
 import { useRemembered } from '../../memory/use-remembered.ts';
 import { useText } from '../../text/use-text.tsx';

@@ -2,9 +2,9 @@ import type { Forecast } from '@xbundle/backend/contract';
 import { Alert, Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import type { Query } from '../../client/use-query.ts';
-import { CellMatrix } from '../../components/cell-matrix.tsx';
-import { PartBar, type BarPart } from '../../components/part-bar.tsx';
-import { Queried } from '../../components/queried.tsx';
+import { CellMatrix } from '../../components/tables/cell-matrix.tsx';
+import { PartBar, type BarPart } from '../../components/values/part-bar.tsx';
+import { Queried } from '../../components/states/queried.tsx';
 import { formatBytes } from '../../format/bytes.ts';
 import { useText } from '../../text/use-text.tsx';
 

@@ -3,14 +3,14 @@ import { Box, Button } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useAction } from '../../client/use-action.ts';
 import { useQuery, type Query } from '../../client/use-query.ts';
-import { Beside } from '../../components/beside.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { ErrorNotice } from '../../components/error-notice.tsx';
+import { Beside } from '../../components/layout/beside.tsx';
+import { EmptyState } from '../../components/states/empty-state.tsx';
+import { ErrorOf } from '../../components/states/error-of.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { Panel } from '../../components/panel.tsx';
-import { PathField } from '../../components/path-field.tsx';
-import { Queried } from '../../components/queried.tsx';
-import { useDebounced } from '../../components/use-debounced.ts';
+import { Panel } from '../../components/layout/panel.tsx';
+import { PathField } from '../../components/fields/path-field.tsx';
+import { Queried } from '../../components/states/queried.tsx';
+import { useDebounced } from '../../components/fields/use-debounced.ts';
 import { usePlace } from '../../memory/place.tsx';
 import { useRemembered } from '../../memory/use-remembered.ts';
 import { useText } from '../../text/use-text.tsx';
@@ -49,7 +49,7 @@ export function ImportPage(): ReactElement {
               }}
             />
             <ImportTarget choice={choice} onChoice={setChoice} />
-            {start.error !== undefined && <ErrorNotice error={start.error} />}
+            <ErrorOf of={start} />
             <Button
               variant="contained"
               size="large"

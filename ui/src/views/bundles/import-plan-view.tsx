@@ -1,18 +1,19 @@
 import type { ImportPlanReport } from '@xbundle/backend/contract';
 import { Alert, Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
-import { DataTable } from '../../components/data-table.tsx';
-import { Digest } from '../../components/digest.tsx';
-import { Mono } from '../../components/mono.tsx';
-import { StatusChip, type StatusTone } from '../../components/status-chip.tsx';
-import { TableHead } from '../../components/table-head.tsx';
+import { DataTable } from '../../components/tables/data-table.tsx';
+import { Digest } from '../../components/values/digest.tsx';
+import { Mono } from '../../components/values/mono.tsx';
+import { StatusChip } from '../../components/values/status-chip.tsx';
+import { TableHead } from '../../components/tables/table-head.tsx';
 import { shortDigest } from '../../format/digest.ts';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
+import type { Tone } from '../../theme/tone.ts';
 
 type Step = ImportPlanReport['steps'][number];
 
-const TONES: Readonly<Record<Step['action'], StatusTone>> = {
+const TONES: Readonly<Record<Step['action'], Tone>> = {
   create: 'success',
   overwrite: 'warning',
   repair: 'warning',
@@ -22,7 +23,7 @@ const TONES: Readonly<Record<Step['action'], StatusTone>> = {
 
 /** What an import would do to each name of the target. */
 export function ImportPlanView({ plan }: { readonly plan: ImportPlanReport }): ReactElement {
-  const { bundles, common } = useText();
+  const { bundles, common, explained } = useText();
   const { steps, target, absent } = plan;
   const changes = steps.filter(({ action }) => action !== 'present' && action !== 'skip').length;
   return (
@@ -32,7 +33,7 @@ export function ImportPlanView({ plan }: { readonly plan: ImportPlanReport }): R
       </Typography>
       {absent.map(({ image, platform, reason }) => (
         <Alert key={`${image} ${platform}`} severity="warning" sx={{ borderRadius: 0 }}>
-          {printable(`${image} ${platform}: ${reason}`)}
+          {printable(`${image} ${platform}: ${explained.reasons['missing'] ?? reason}`)}
         </Alert>
       ))}
       <Box sx={{ overflow: 'auto' }}>

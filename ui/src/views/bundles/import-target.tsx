@@ -1,8 +1,8 @@
 import { TextField } from '@mui/material';
 import type { ReactElement } from 'react';
-import { PathField } from '../../components/path-field.tsx';
-import { PlatformsField } from '../../components/platforms-field.tsx';
-import { SelectField } from '../../components/select-field.tsx';
+import { PathField } from '../../components/fields/path-field.tsx';
+import { PlatformsField } from '../../components/fields/platforms-field.tsx';
+import { SelectField } from '../../components/fields/select-field.tsx';
 import { useText } from '../../text/use-text.tsx';
 import type { ImportChoice } from './import-choice.ts';
 

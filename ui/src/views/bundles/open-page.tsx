@@ -4,17 +4,17 @@ import type { ReactElement } from 'react';
 import { z } from 'zod';
 import { useAction } from '../../client/use-action.ts';
 import { useQuery } from '../../client/use-query.ts';
-import { CellMatrix } from '../../components/cell-matrix.tsx';
-import { Digest } from '../../components/digest.tsx';
-import { ErrorNotice } from '../../components/error-notice.tsx';
-import { Facts } from '../../components/facts.tsx';
+import { CellMatrix } from '../../components/tables/cell-matrix.tsx';
+import { Digest } from '../../components/values/digest.tsx';
+import { ErrorOf } from '../../components/states/error-of.tsx';
+import { Facts } from '../../components/values/facts.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { Mono } from '../../components/mono.tsx';
-import { Panel } from '../../components/panel.tsx';
-import { PathField } from '../../components/path-field.tsx';
-import { Queried } from '../../components/queried.tsx';
-import { StatusChip } from '../../components/status-chip.tsx';
-import { useDebounced } from '../../components/use-debounced.ts';
+import { Mono } from '../../components/values/mono.tsx';
+import { Panel } from '../../components/layout/panel.tsx';
+import { PathField } from '../../components/fields/path-field.tsx';
+import { Queried } from '../../components/states/queried.tsx';
+import { StatusChip } from '../../components/values/status-chip.tsx';
+import { useDebounced } from '../../components/fields/use-debounced.ts';
 import { formatBytes } from '../../format/bytes.ts';
 import { baseName } from '../../format/host-path.ts';
 import { printable } from '../../format/printable.ts';
@@ -22,7 +22,7 @@ import { formatTime } from '../../format/time.ts';
 import { usePlace } from '../../memory/place.tsx';
 import { useRemembered } from '../../memory/use-remembered.ts';
 import { useLanguage, useText } from '../../text/use-text.tsx';
-import { ImageTree } from '../images/image-tree.tsx';
+import { ImageTree } from '../images/inspect/image-tree.tsx';
 
 /** A bundle's own account, and the way to check it. */
 export function OpenPage(): ReactElement {
@@ -122,7 +122,7 @@ function BundleActions({ path }: { readonly path: string }): ReactElement {
   });
   return (
     <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap' }}>
-      {verify.error !== undefined && <ErrorNotice error={verify.error} />}
+      <ErrorOf of={verify} />
       <Button title={bundles.verifyHelp} disabled={verify.isRunning} onClick={() => void verify.run(true)}>
         {bundles.verifyQuick}
       </Button>

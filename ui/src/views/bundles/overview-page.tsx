@@ -2,9 +2,9 @@ import { Box, ButtonBase, List, ListItemButton, ListItemText, Paper, Typography 
 import type { ReactElement } from 'react';
 import { useQuery } from '../../client/use-query.ts';
 import { Icon, type IconName } from '../../components/icon.tsx';
-import { Mono } from '../../components/mono.tsx';
-import { Panel } from '../../components/panel.tsx';
-import { Queried } from '../../components/queried.tsx';
+import { Mono } from '../../components/values/mono.tsx';
+import { Panel } from '../../components/layout/panel.tsx';
+import { Queried } from '../../components/states/queried.tsx';
 import { baseName } from '../../format/host-path.ts';
 import { printable } from '../../format/printable.ts';
 import { formatAgo } from '../../format/time.ts';

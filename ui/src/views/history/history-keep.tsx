@@ -4,9 +4,9 @@ import { useState, type ReactElement } from 'react';
 import { useAction } from '../../client/use-action.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { ErrorNotice } from '../../components/error-notice.tsx';
-import { Panel } from '../../components/panel.tsx';
-import { Queried } from '../../components/queried.tsx';
+import { ErrorOf } from '../../components/states/error-of.tsx';
+import { Panel } from '../../components/layout/panel.tsx';
+import { Queried } from '../../components/states/queried.tsx';
 import { formatBytes } from '../../format/bytes.ts';
 import { useText } from '../../text/use-text.tsx';
 
@@ -35,7 +35,7 @@ export function HistoryKeep({ onChanged }: { readonly onChanged: () => void }): 
   );
   return (
     <Panel title={history.limits} actions={actions}>
-      {clear.error !== undefined && <ErrorNotice error={clear.error} />}
+      <ErrorOf of={clear} />
       <Queried query={query} rows={1}>
         {(kept) => <Limits key={`${kept.maxJobs} ${kept.maxBytes}`} kept={kept} onChanged={query.reload} />}
       </Queried>
@@ -88,7 +88,7 @@ function Limits({ kept, onChanged }: LimitsProps): ReactElement {
       <Typography variant="body2" color="text.secondary">
         {history.usage(kept.jobs, formatBytes(kept.bytes))}. {history.limitsText}
       </Typography>
-      {save.error !== undefined && <ErrorNotice error={save.error} />}
+      <ErrorOf of={save} />
     </Box>
   );
 }

@@ -3,7 +3,8 @@ import { Box, Button, IconButton, Tooltip } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useAction } from '../../client/use-action.ts';
 import { Icon, type IconName } from '../../components/icon.tsx';
-import { Mono } from '../../components/mono.tsx';
+import { Explanation } from '../../components/values/explanation.tsx';
+import { Mono } from '../../components/values/mono.tsx';
 import { TextButton } from '../../components/text-button.tsx';
 import { formatDuration } from '../../format/duration.ts';
 import { printable } from '../../format/printable.ts';
@@ -69,7 +70,8 @@ export function HistoryRow({ job, onChanged }: Props): ReactElement {
 }
 
 function Result({ job }: { readonly job: JobSummary }): ReactElement {
-  const { history, job: texts } = useText();
+  const { history, job: texts, errors } = useText();
+  const language = useLanguage();
   const { go } = usePlace();
   const { counts, error, bundle, state } = job;
   const isPlain = counts === undefined && error === undefined && bundle === undefined;
@@ -79,7 +81,12 @@ function Result({ job }: { readonly job: JobSummary }): ReactElement {
       {counts !== undefined && history.cellsDone(counts.done, counts.cells)}
       {isPlain && <span className="note">{texts.stateHelp[state]}</span>}
       {error !== undefined && (
-        <Box sx={{ color: 'error.main', overflowWrap: 'anywhere' }}>{printable(error.message)}</Box>
+        <Box sx={{ color: 'error.main', '& p': { font: 'inherit' } }}>
+          <Explanation
+            told={language === 'en' ? undefined : errors[error.code]}
+            text={printable(error.message)}
+          />
+        </Box>
       )}
       {bundle !== undefined && (
         <Tooltip title={history.openBundle}>

@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import { usePlace } from '../../memory/place.tsx';
-import { ComparePage } from './compare-page.tsx';
-import { ImageList } from './image-list.tsx';
-import { InspectPage } from './inspect-page.tsx';
+import { ComparePage } from './compare/compare-page.tsx';
+import { ImageList } from './list/image-list.tsx';
+import { InspectPage } from './inspect/inspect-page.tsx';
 
 /** The Images tab: what engine and registries have, one reference in full, or two beside each other. */
 export function ImagesView(): ReactElement {

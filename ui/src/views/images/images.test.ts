@@ -1,8 +1,8 @@
 import type { TreeImage, TreeNode } from '@xbundle/backend/contract';
 import { describe, expect, it } from 'vitest';
 import { sampleImage, sampleTree } from '../../testing/sample-images.ts';
-import { compareTrees } from './compare-trees.ts';
-import { layerPicture } from './layer-picture.ts';
+import { compareTrees } from './compare/compare-trees.ts';
+import { layerPicture } from './inspect/layer-picture.ts';
 import { absentOf, attestationsOf, imageSize, imagesOf, missingPlatforms, treeSizes } from './tree-parts.ts';
 
 const tree = sampleTree();

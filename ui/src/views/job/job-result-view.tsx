@@ -1,12 +1,12 @@
 import type { CellReport, Job, JobResult } from '@xbundle/backend/contract';
 import { Alert, Box, Button } from '@mui/material';
 import type { ReactElement } from 'react';
-import { CellMatrix } from '../../components/cell-matrix.tsx';
-import { Digest } from '../../components/digest.tsx';
-import { Facts } from '../../components/facts.tsx';
+import { CellMatrix } from '../../components/tables/cell-matrix.tsx';
+import { Digest } from '../../components/values/digest.tsx';
+import { Facts } from '../../components/values/facts.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { Mono } from '../../components/mono.tsx';
-import { Panel } from '../../components/panel.tsx';
+import { Mono } from '../../components/values/mono.tsx';
+import { Panel } from '../../components/layout/panel.tsx';
 import { formatBytes } from '../../format/bytes.ts';
 import { printable } from '../../format/printable.ts';
 import { usePlace } from '../../memory/place.tsx';

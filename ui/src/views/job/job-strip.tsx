@@ -1,11 +1,11 @@
 import { hasEnded, type Job } from '@xbundle/backend/contract';
 import { Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
-import { ErrorNotice } from '../../components/error-notice.tsx';
+import { ErrorNotice } from '../../components/states/error-notice.tsx';
+import { ErrorOf } from '../../components/states/error-of.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 import { CancelButton } from './cancel-button.tsx';
-import { JobErrorNotice } from './job-error-notice.tsx';
 import { JobProgressBar } from './job-progress.tsx';
 import { JobStateChip } from './job-state.tsx';
 import type { StartedJob } from './use-started-job.ts';
@@ -40,7 +40,7 @@ function JobLines({ job }: { readonly job: Job }): ReactElement {
           {printable(lastNote.message)}
         </Typography>
       )}
-      <JobErrorNotice job={job} />
+      <ErrorOf of={job} />
     </Box>
   );
 }

@@ -1,8 +1,9 @@
 import type { JobResult } from '@xbundle/backend/contract';
 import { Box } from '@mui/material';
 import type { ReactElement } from 'react';
-import { DataTable } from '../../components/data-table.tsx';
-import { Panel } from '../../components/panel.tsx';
+import { DataTable } from '../../components/tables/data-table.tsx';
+import { Panel } from '../../components/layout/panel.tsx';
+import { Explanation } from '../../components/values/explanation.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 
@@ -12,7 +13,7 @@ interface Props {
 
 /** Everything that is wrong with a bundle. */
 export function ProblemList({ problems }: Props): ReactElement {
-  const { bundles } = useText();
+  const { bundles, explained } = useText();
   return (
     <Panel title={`${bundles.problems} (${problems.length})`} flush>
       <Box sx={{ overflow: 'auto', maxHeight: '24rem' }}>
@@ -24,7 +25,7 @@ export function ProblemList({ problems }: Props): ReactElement {
                   <strong>{code}</strong>
                 </td>
                 <td style={{ overflowWrap: 'anywhere' }}>
-                  {printable(message)}
+                  <Explanation told={explained.problems[code]} text={printable(message)} />
                   <Box className="note">
                     {[image, platform, offset === undefined ? undefined : bundles.problemAt(offset)]
                       .filter((each) => each !== undefined)

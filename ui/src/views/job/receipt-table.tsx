@@ -1,12 +1,12 @@
 import type { JobResult } from '@xbundle/backend/contract';
 import { Alert, Box } from '@mui/material';
 import type { ReactElement } from 'react';
-import { DataTable } from '../../components/data-table.tsx';
-import { Digest } from '../../components/digest.tsx';
+import { DataTable } from '../../components/tables/data-table.tsx';
+import { Digest } from '../../components/values/digest.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { Mono } from '../../components/mono.tsx';
-import { Panel } from '../../components/panel.tsx';
-import { TableHead } from '../../components/table-head.tsx';
+import { Mono } from '../../components/values/mono.tsx';
+import { Panel } from '../../components/layout/panel.tsx';
+import { TableHead } from '../../components/tables/table-head.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 

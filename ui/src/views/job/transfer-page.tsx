@@ -4,11 +4,12 @@ import type { ReactElement } from 'react';
 import { z } from 'zod';
 import { useAction } from '../../client/use-action.ts';
 import { useJob } from '../../client/use-job.ts';
-import { CommandLine } from '../../components/command-line.tsx';
-import { ErrorNotice } from '../../components/error-notice.tsx';
+import { CommandLine } from '../../components/values/command-line.tsx';
+import { ErrorNotice } from '../../components/states/error-notice.tsx';
+import { ErrorOf } from '../../components/states/error-of.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { Loading } from '../../components/loading.tsx';
-import { Panel } from '../../components/panel.tsx';
+import { Loading } from '../../components/states/loading.tsx';
+import { Panel } from '../../components/layout/panel.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { printable } from '../../format/printable.ts';
@@ -18,7 +19,6 @@ import { usePlace } from '../../memory/place.tsx';
 import { useRemembered } from '../../memory/use-remembered.ts';
 import { useLanguage, useText } from '../../text/use-text.tsx';
 import { CancelButton } from './cancel-button.tsx';
-import { JobErrorNotice } from './job-error-notice.tsx';
 import { JobProgressBar } from './job-progress.tsx';
 import { JobResultView } from './job-result-view.tsx';
 import { JobStateChip } from './job-state.tsx';
@@ -55,7 +55,7 @@ export function TransferPage({ id, onClose }: Props): ReactElement {
           <JobProgressBar job={job} isBare />
           {!hasEnded(job.state) && job.progress !== undefined && <TransferStats progress={job.progress} />}
           {job.runnerNote !== undefined && <Alert severity="info">{printable(job.runnerNote)}</Alert>}
-          <JobErrorNotice job={job} />
+          <ErrorOf of={job} />
         </Box>
       </Panel>
       {job.result !== undefined && <JobResultView job={job} result={job.result} />}
@@ -118,7 +118,7 @@ function Actions({ job, onClose }: { readonly job: Job; readonly onClose: () => 
           </Button>
         </>
       )}
-      {again.error !== undefined && <ErrorNotice error={again.error} />}
+      <ErrorOf of={again} />
     </Box>
   );
 }

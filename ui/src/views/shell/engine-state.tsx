@@ -1,6 +1,6 @@
 import { Box, Tooltip } from '@mui/material';
 import type { ReactElement } from 'react';
-import { StatusChip } from '../../components/status-chip.tsx';
+import { StatusChip } from '../../components/values/status-chip.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 import { useFacts } from './use-facts.ts';

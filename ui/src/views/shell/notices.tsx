@@ -1,7 +1,7 @@
 import { Alert, Button } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useAction } from '../../client/use-action.ts';
-import { ErrorNotice } from '../../components/error-notice.tsx';
+import { ErrorNotice } from '../../components/states/error-notice.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 import { useFacts } from './use-facts.ts';
@@ -36,6 +36,7 @@ export function Notices(): ReactElement | null {
           <Alert severity="info">{printable(jobs.note)}</Alert>
         </Notice>
       )}
+      {dismiss.error !== undefined && <Notice>{<ErrorNotice error={dismiss.error} />}</Notice>}
       {notices.map(({ id, message }) => (
         <Notice key={id}>
           <Alert
