@@ -105,7 +105,13 @@ function shellCommand(name: string, rest: readonly string[]): readonly string[] 
   const at = option === undefined ? -1 : rest.findIndex((word) => option.test(word));
   if (at === -1) return undefined;
   // Settings such as `$ErrorActionPreference = 'Stop';` stand before the command of many images.
-  const line = rest.slice(at + 1).join(' ').replace(/^(?:\s*\$\w+\s*=[^;]*;)+/, '');
+  const line = joinLine(rest.slice(at + 1)).replace(/^(?:\s*\$\w+\s*=[^;]*;)+/, '');
   const words = splitCommandLine(line.replace(/^\s*&\s*/, ''));
   return words.length === 0 ? undefined : words;
+}
+
+/** One word is a line already; of several, those with blanks were held together by quotes. */
+function joinLine(words: readonly string[]): string {
+  if (words.length === 1) return words[0] ?? '';
+  return words.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ');
 }

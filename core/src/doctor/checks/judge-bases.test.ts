@@ -27,6 +27,7 @@ describe('base images', () => {
   ] as const)('with %s', (...[, report, severity, error]) => {
     const [finding] = judgeBases({ wanted: [], bases: [report], binfmtImage: 'b' });
     expect([finding?.code, finding?.severity, finding?.error]).toEqual(['base-image', severity, error]);
+    expect([finding?.breaks, finding?.fix].includes(undefined)).toBe(severity === 'ok');
   });
 
   it('are told once for all components that start from them', () => {

@@ -27,7 +27,8 @@ function judgeBase(report: BaseReport): DoctorFinding {
       ...common,
       severity: 'warning',
       title: `whether ${use.image} has ${platform} could not be found out: ${failure.reason}`,
-      breaks: `${use.component} for ${platform}, should it not`,
+      breaks: `${use.component} for ${platform} (${place}), should it not`,
+      fix: suggested('See whether its registry answers docker', [...INSPECT, use.image]),
     };
   }
   return {
@@ -41,10 +42,12 @@ function judgeBase(report: BaseReport): DoctorFinding {
         ? advice('Name an image that exists, or build and push it first')
         : suggested(
             `It has ${offered.map(formatPlatform).join(', ')}. Start from an image that has ${platform} too, or leave the platform out`,
-            ['docker', 'buildx', 'imagetools', 'inspect', use.image],
+            [...INSPECT, use.image],
           ),
   };
 }
+
+const INSPECT = ['docker', 'buildx', 'imagetools', 'inspect'];
 
 function namesNothing({ use }: BaseReport): DoctorFinding {
   const place = `${use.file}:${use.line}`;

@@ -1,5 +1,5 @@
 import type { DoctorFacts, RegistryReport } from '../facts.ts';
-import { suggested, type DoctorFinding } from '../finding.ts';
+import { advice, suggested, type DoctorFinding } from '../finding.ts';
 
 /** Whether there is a login for each registry that is named. Reading may be free; pushing hardly ever is. */
 export function judgeLogins({ registries = [] }: DoctorFacts): readonly DoctorFinding[] {
@@ -17,7 +17,7 @@ function judgeRegistry({ host, use, hasLogin, failure }: RegistryReport): Doctor
       ...(isRefusal && { error: failure.code }),
       title: `${host}: ${failure.reason}`,
       breaks: `images ${use === 'push' ? 'cannot be pushed to' : 'cannot be read from'} ${host}`,
-      ...(isRefusal && { fix: login }),
+      fix: isRefusal ? login : advice(UNREACHED),
     };
   }
   if (hasLogin) return { ...common, severity: 'ok', title: `there is a login for ${host}` };
@@ -32,6 +32,9 @@ function judgeRegistry({ host, use, hasLogin, failure }: RegistryReport): Doctor
     fix: login,
   };
 }
+
+const UNREACHED =
+  'See that the registry is named rightly, and what stands between: proxies (HTTPS_PROXY, NO_PROXY), certificates, the credential helper of ~/.docker/config.json';
 
 function isLoopback(host: string): boolean {
   return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/.test(host);

@@ -41,6 +41,7 @@ function unknown(subject: string, { name }: BuilderFacts): DoctorFinding {
     severity: 'warning',
     subject,
     title: `whether ${name} builds ${subject} is not known before it is started`,
+    breaks: `builds for ${subject}, should none of its nodes execute it`,
     fix: { explanation: 'Start it', commands: [start], undo: [], safe: true },
   };
 }
