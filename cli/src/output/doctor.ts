@@ -23,7 +23,10 @@ export function formatFindings(findings: readonly DoctorFinding[], layout: TextL
 }
 
 /** Wrapped before it is painted: colours have no columns. */
-function formatHead({ severity, title, code }: DoctorFinding, { paint, width }: TextLayout): readonly string[] {
+function formatHead(
+  { severity, title, code }: DoctorFinding,
+  { paint, width }: TextLayout,
+): readonly string[] {
   const [mark, colour] = MARKS[severity];
   const [first = '', ...rest] = wrapProse(`${printable(title)} [${code}]`, width - INDENT.length);
   return [
@@ -50,7 +53,10 @@ function detail(name: string, text: string, { width }: TextLayout): readonly str
 }
 
 /** What is about to be run. */
-export function formatFixCommands({ explanation, commands }: DoctorFix, { width }: TextLayout): readonly string[] {
+export function formatFixCommands(
+  { explanation, commands }: DoctorFix,
+  { width }: TextLayout,
+): readonly string[] {
   return [
     ...wrapProse(printable(explanation), width),
     ...commands.map((command) => `  $ ${formatCommandLine(command)}`),

@@ -89,9 +89,7 @@ export function createContext(text: string, options: ContextOptions = {}): LintC
   };
 }
 
-function rememberScopes(
-  evaluate: (target: Platform, build: Platform) => Scopes,
-): LintContext['scopesFor'] {
+function rememberScopes(evaluate: (target: Platform, build: Platform) => Scopes): LintContext['scopesFor'] {
   const known = new Map<string, Scopes>();
   return (target, build = AMD64) => {
     const key = `${formatPlatform(target)} ${formatPlatform(build)}`;

@@ -1,6 +1,11 @@
 import { formatPlatform } from '../../model/index.ts';
 import { allowedBy, allowedReason } from './allow-list.ts';
-import { describeBinary, elfArchitecture, readyToRunArchitecture, type Architecture } from '../binary/architecture.ts';
+import {
+  describeBinary,
+  elfArchitecture,
+  readyToRunArchitecture,
+  type Architecture,
+} from '../binary/architecture.ts';
 import { fitOf, type Fit } from './fit.ts';
 import type { Binary, ElfBinary } from '../binary/binary.ts';
 import type { Found, TreeFile } from '../layers/file-tree.ts';

@@ -205,6 +205,12 @@ describe('the start path on Windows', () => {
       '/Files/app/x.exe',
     ],
     [
+      'after cmd, with a blank in its path',
+      { ...shell, 'Files/my app/x.exe': foreign },
+      { cmd: ['cmd', '/C', 'C:\\my app\\x.exe', '--flag'] },
+      '/Files/my app/x.exe',
+    ],
+    [
       'in a shell line, which is one text with its quotes',
       { ...shell, 'Files/my app/x.exe': foreign },
       { cmd: ['cmd /S /C "C:\\my app\\x.exe" --flag'], argsEscaped: true },
@@ -215,6 +221,7 @@ describe('the start path on Windows', () => {
       { ...powershell, 'Files/app/x.exe': foreign },
       {
         entrypoint: ['powershell', '-Command', "$ErrorActionPreference = 'Stop'; & C:\\app\\x.exe -a"],
+        cmd: [],
         environment: [],
       },
       '/Files/app/x.exe',
@@ -232,7 +239,12 @@ describe('the start path on Windows', () => {
       '/Files/Windows/System32/cmd.exe',
     ],
     ['never on another drive', { 'Files/app/x.exe': foreign }, { cmd: ['D:\\app\\x.exe'] }, undefined],
-    ['never by a path out of the drive', { 'x.exe': foreign, 'Files/y': own }, { cmd: ['C:\\..\\x.exe'] }, undefined],
+    [
+      'never by a path out of the drive',
+      { 'x.exe': foreign, 'Files/y': own },
+      { cmd: ['C:\\..\\x.exe'] },
+      undefined,
+    ],
   ])('finds a program %s', (...[, files, config, path]) => {
     const { findings } = judge([files], { platform: 'windows/amd64', config });
     expect(findings.map((finding) => finding.path)).toEqual(path === undefined ? [] : [path]);

@@ -18,7 +18,10 @@ export function startCommands(config: RunConfig, system: StartSystem): readonly 
   return [started, asked].filter(({ argv }) => argv.length > 0);
 }
 
-function healthcheck({ healthcheck: [kind, ...test], shell }: RunConfig, system: StartSystem): readonly string[] {
+function healthcheck(
+  { healthcheck: [kind, ...test], shell }: RunConfig,
+  system: StartSystem,
+): readonly string[] {
   if (kind === 'CMD') return test;
   if (kind !== 'CMD-SHELL') return [];
   return [...(shell.length > 0 ? shell : system.shell), ...test];

@@ -9,7 +9,7 @@ export function windowsSystem({ tree, config }: StartedFiles): StartSystem {
   const lookup: Lookup = {
     folders: searchFolders(config),
     extensions: (variable('PATHEXT', config) ?? DEFAULT_EXTENSIONS).split(';').filter((each) => each !== ''),
-    file: (path) => resolveIgnoringCase(tree, `${root}/${path}`),
+    file: (path) => resolveIgnoringCase(tree, root, path),
   };
   return {
     shell: ['cmd', '/S', '/C'],
@@ -29,7 +29,7 @@ interface Lookup {
 }
 
 function find(name: string, { folders, extensions, file }: Lookup): Found<TreeFile> | undefined {
-  const path = onDrive(name);
+  const path = onDrive(unquoted(name));
   if (path === undefined || path === '') return undefined;
   const [workingDirectory = ''] = folders;
   const within = path.startsWith('/') ? [''] : path.includes('/') ? [workingDirectory] : folders;
@@ -60,7 +60,9 @@ const DEFAULT_PATH =
 function searchFolders(config: RunConfig): readonly string[] {
   const path = variable('PATH', config) ?? DEFAULT_PATH;
   const named = [config.workingDirectory || '/', 'C:/Windows/System32', 'C:/Windows', ...path.split(';')];
-  return [...new Set(named.flatMap((folder) => onDrive(folder) ?? []).filter((folder) => folder.startsWith('/')))];
+  return [
+    ...new Set(named.flatMap((folder) => onDrive(folder) ?? []).filter((folder) => folder.startsWith('/'))),
+  ];
 }
 
 /** Names of variables have no case there. */
@@ -70,8 +72,8 @@ function variable(name: string, { environment }: RunConfig): string | undefined 
 }
 
 /** Windows takes `..` out of a path before it looks at the disk. */
-function resolveIgnoringCase(tree: FileTree, path: string): Found<TreeFile> | undefined {
-  let at = '';
+function resolveIgnoringCase(tree: FileTree, root: string, path: string): Found<TreeFile> | undefined {
+  let at = root;
   for (const part of partsOf(path)) {
     const next = `${at}/${part}`;
     at = tree.resolve(next) === undefined ? (sibling(tree, at, part) ?? next) : next;
@@ -84,16 +86,22 @@ function sibling(tree: FileTree, folder: string, name: string): string | undefin
   return tree.list(folder).find(({ path }) => baseName(path).toLowerCase() === wanted)?.path;
 }
 
-/** Blanks separate, double quotes hold together. */
+/** Blanks separate, double quotes hold together and are kept. */
 function splitCommandLine(line: string): readonly string[] {
-  return (line.match(/(?:"[^"]*"?|[^\s"])+/g) ?? []).map((word) => word.replaceAll('"', ''));
+  return line.match(/(?:"[^"]*"?|[^\s"])+/g) ?? [];
+}
+
+function unquoted(word: string): string {
+  return word.replaceAll('"', '');
 }
 
 function programName(program: string): string {
-  return baseName(program.replaceAll('\\', '/')).toLowerCase().replace(/\.exe$/, '');
+  return baseName(unquoted(program).replaceAll('\\', '/'))
+    .toLowerCase()
+    .replace(/\.exe$/, '');
 }
 
-/** The command line that a shell is given, by the option before it. */
+/** The option that a command line follows, of the shells that base images have. */
 const SHELLS: Readonly<Record<string, RegExp>> = {
   cmd: /^\/[ck]$/i,
   powershell: /^[-/]c(?:ommand)?$/i,
@@ -104,14 +112,14 @@ function shellCommand(name: string, rest: readonly string[]): readonly string[] 
   const option = Object.hasOwn(SHELLS, name) ? SHELLS[name] : undefined;
   const at = option === undefined ? -1 : rest.findIndex((word) => option.test(word));
   if (at === -1) return undefined;
+  const given = rest.slice(at + 1);
+  const line = (name === 'cmd' && given.length > 1 ? given.map(quoted) : given).join(' ');
   // Settings such as `$ErrorActionPreference = 'Stop';` stand before the command of many images.
-  const line = joinLine(rest.slice(at + 1)).replace(/^(?:\s*\$\w+\s*=[^;]*;)+/, '');
-  const words = splitCommandLine(line.replace(/^\s*&\s*/, ''));
+  const words = splitCommandLine(line.replace(/^(?:\s*\$\w+\s*=[^;]*;)*\s*&?\s*/, ''));
   return words.length === 0 ? undefined : words;
 }
 
-/** One word is a line already; of several, those with blanks were held together by quotes. */
-function joinLine(words: readonly string[]): string {
-  if (words.length === 1) return words[0] ?? '';
-  return words.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ');
+/** As the engine passes a word with blanks; PowerShell takes the quotes off and joins what is left. */
+function quoted(word: string): string {
+  return /\s/.test(word) && !word.includes('"') ? `"${word}"` : word;
 }

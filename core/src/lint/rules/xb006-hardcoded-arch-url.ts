@@ -73,7 +73,9 @@ function withoutVariables(path: string): string {
 /** A variable or substitution that tells the architecture already; one within another may be anything. */
 function asksForArchitecture(path: string): boolean {
   if (/\$\{?\w*(arch|platform|machine|target|cpu)/i.test(path)) return true;
-  return (path.match(SUBSTITUTION) ?? []).some(asksForPlatform) || /\$\(/.test(path.replace(SUBSTITUTION, ''));
+  return (
+    (path.match(SUBSTITUTION) ?? []).some(asksForPlatform) || /\$\(/.test(path.replace(SUBSTITUTION, ''))
+  );
 }
 
 function fixOf(word: UrlWord, pathStart: number, named: ReturnType<typeof findArchitectures>): Found['fix'] {

@@ -27,9 +27,7 @@ const ALWAYS_SET = /^(PATH|HOME|PWD|OLDPWD|USER|HOSTNAME|SHLVL|IFS|TERM|LANG|SHE
 
 function earlierRuns(run: Run, { runs }: LintContext): readonly Run[] {
   const chain = withParents(run.stage);
-  return runs.filter(
-    (each) => chain.includes(each.stage) && each.instruction.start < run.instruction.start,
-  );
+  return runs.filter((each) => chain.includes(each.stage) && each.instruction.start < run.instruction.start);
 }
 
 function checkLost(run: Run, context: LintContext): readonly Found[] {
