@@ -3,8 +3,7 @@ import { constantArchitecture } from '../scope/constant-architecture.ts';
 import type { LintContext } from '../context.ts';
 import { isForSomePlatforms, standing } from './environment.ts';
 import type { Edit } from '../rule.ts';
-import type { PlacedCommand, Run } from '../stages/runs.ts';
-import { setsVariable } from '../shell/assigned-names.ts';
+import { setsVariable, type PlacedCommand, type Run } from '../stages/runs.ts';
 import { wholeVariable } from '../shell/read-variable.ts';
 import type { ShellAssignment, ShellCommand, ShellWord } from '../shell/script.ts';
 import type { Span } from '../source-text.ts';
@@ -35,7 +34,7 @@ function inCommand({ command, run }: PlacedCommand, context: LintContext): reado
   const found = [
     ...given.map((assignment) => givenVariable(assignment, run, context)),
     compilerFlag({ command, run }),
-  ].flatMap((each) => each ?? []);
+  ].filter((each) => each !== undefined);
   return found.length === 0 || isForSomePlatforms(command) || isForOtherSystem(command, run) ? [] : found;
 }
 
@@ -57,7 +56,7 @@ function givenVariable(
   const place = { name, span: { start, end }, stage: run.stage };
   if (isLiteral) return fixedBy(value, place);
   const by = wholeVariable(value);
-  if (by === undefined || setsVariable(run.script, by, run.text)) return undefined;
+  if (by === undefined || setsVariable(run, by)) return undefined;
   const text = constantArchitecture(by, (scopes) => scopes.before(run.instruction), context);
   const found = text === undefined ? undefined : fixedBy(text, place);
   return found && { ...found, by };

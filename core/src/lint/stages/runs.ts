@@ -1,6 +1,7 @@
 import type { Instruction, Word } from '../dockerfile/tree.ts';
 import type { Mount } from './mounts.ts';
 import { readMounts } from './mounts.ts';
+import { namesSetBy, type SetNames } from '../shell/assigned-names.ts';
 import { parseScript } from '../shell/parse-script.ts';
 import type { ShellCommand, ShellScript } from '../shell/script.ts';
 import type { StageFacts } from './stage-facts.ts';
@@ -10,10 +11,16 @@ export interface Run {
   readonly instruction: Instruction;
   readonly stage: StageFacts;
   readonly script: ShellScript;
+  readonly sets: SetNames;
   /** What the script was read from; its positions are offsets after `textStart`. */
   readonly text: string;
   readonly textStart: number;
   readonly mounts: readonly Mount[];
+}
+
+/** Whether a step may set a variable by itself. */
+export function setsVariable({ sets: { names, mayBeAny } }: Run, name: string): boolean {
+  return mayBeAny || names.has(name);
 }
 
 /** A command where it stands. */
@@ -51,13 +58,15 @@ function isShell({ text }: Word): boolean {
 
 function readRun(instruction: Instruction, stage: StageFacts, isForeign: boolean): Run {
   const { text, start } = scriptOf(instruction);
+  const script = isForeign ? NONE : readScript(instruction, text, start);
   return {
     instruction,
     stage,
     text,
     textStart: start,
     mounts: readMounts(instruction),
-    script: isForeign ? NONE : readScript(instruction, text, start),
+    script,
+    sets: namesSetBy(script, text),
   };
 }
 
