@@ -10,7 +10,7 @@ it.each([
   ['within a quote that nobody closed', 'got "a b c', 6, ['got "a', 'b c']],
   ['at newlines too', 'one\ntwo', 80, ['one', 'two']],
   ['nothing', '', 80, []],
-])('breaks lines %s', (_, text, width, lines) => {
+])('breaks lines %s', (...[, text, width, lines]) => {
   expect(wrapProse(text, width)).toEqual(lines);
 });
 

@@ -43,7 +43,7 @@ export function parseRunConfig(bytes: Uint8Array, what: string): RunConfig {
     workingDirectory: config?.WorkingDir ?? '',
     healthcheck: listOf(config?.Healthcheck?.Test),
     shell: listOf(config?.Shell),
-    argsEscaped: config?.ArgsEscaped ?? false,
+    argsEscaped: config?.ArgsEscaped === true,
   };
 }
 

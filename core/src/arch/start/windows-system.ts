@@ -25,7 +25,7 @@ interface Lookup {
   /** What a name may be lacking. */
   readonly extensions: readonly string[];
   /** The regular file of a path on drive C, with slashes. */
-  file(path: string): Found<TreeFile> | undefined;
+  readonly file: (path: string) => Found<TreeFile> | undefined;
 }
 
 function find(name: string, { folders, extensions, file }: Lookup): Found<TreeFile> | undefined {
