@@ -17,7 +17,7 @@ import type { Clients } from './clients.ts';
 import type { Io } from './io.ts';
 import { writeJson } from './output/document.ts';
 import { formatFindings } from './output/doctor.ts';
-import { paintFor } from './output/style.ts';
+import { layoutFor } from './output/prose.ts';
 
 /** What the command line says of what is looked at before a build. */
 export interface EarlyFlags {
@@ -110,7 +110,7 @@ async function judge({ facts, plan }: AskedPlan, flags: EarlyFlags, io: Io): Pro
 }
 
 function tell(findings: readonly DoctorFinding[], io: Io): void {
-  const lines = formatFindings(findings, paintFor(io.stderr, io.env));
+  const lines = formatFindings(findings, layoutFor(io.stderr, io.env));
   io.stderr.write(lines.map((line) => `${line}\n`).join(''));
 }
 

@@ -1,9 +1,9 @@
 import type { BuildDefinition } from '@xbundle/core';
-import { terminalColumns, type Io } from './io.ts';
+import type { Io } from './io.ts';
 import { jobsOfBuild, lintJob } from './lint/lint-jobs.ts';
 import { readLintConfig } from './lint/read-lint-config.ts';
 import { formatLintText } from './output/lint-text.ts';
-import { paintFor } from './output/style.ts';
+import { layoutFor } from './output/prose.ts';
 
 /**
  * Lints the Dockerfiles of a build and tells the errors on stderr; `xbundle lint` tells the rest. Gives their
@@ -21,9 +21,8 @@ export async function lintBeforeBuild(
     const findings = lintJob(job).findings.filter(({ severity }) => severity === 'error');
     return { file: job.file, text: job.text, findings };
   });
-  const layout = { paint: paintFor(io.stderr, io.env), width: terminalColumns(io.stderr) ?? 80 };
   io.stderr.write(
-    formatLintText(files, layout)
+    formatLintText(files, layoutFor(io.stderr, io.env))
       .map((line) => `${line}\n`)
       .join(''),
   );

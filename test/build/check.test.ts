@@ -58,13 +58,13 @@ describeWithEngines('check of what real buildx made', (engines) => {
     child = await pushBase(engines, `${base}:v1`, 'linux/amd64');
   });
 
-  const build = (lines: string, platforms: readonly string[]): Promise<string> => {
+  const build = (lines: string, platforms: readonly string[], start = START): Promise<string> => {
     const dockerfile = lines
       .replaceAll('BASE@CHILD', `${base}@${child}`)
       .replaceAll('OTHER', `${base}@${child}`)
       .replaceAll(/\bBASE\b/g, `${base}:v1`);
     return buildArchive(engines, scratch, {
-      dockerfile: `${dockerfile}\n${START}\n`,
+      dockerfile: `${dockerfile}\n${start}\n`,
       platforms,
       name: 'check/app:v1',
     });
@@ -95,6 +95,14 @@ describeWithEngines('check of what real buildx made', (engines) => {
     expect(run).toMatchObject({ exitCode: 4 });
     expect(run.stdout).toContain('CMD starts /bin/sh, which is amd64, not linux/arm64');
     expect(run.stdout).toContain('ARCHITECTURE WRONG');
+  });
+
+  it('finds what a Windows image starts on its drive C, whatever case and extension', async () => {
+    const tool = 'FROM --platform=linux/amd64 BASE AS tool\nFROM scratch\n';
+    const copied = 'COPY --from=tool /bin/busybox /Files/App/Server.exe\nENV PATH=C:\\\\Windows;C:\\\\app\n';
+    const run = await check(await build(`${tool}${copied}`, ['windows/amd64'], 'CMD ["server"]'));
+    expect(run).toMatchObject({ exitCode: 4 });
+    expect(findingsOf(run)).toEqual(['windows/amd64 T1 error /Files/App/Server.exe']);
   });
 
   it('reads one platform of an image in a registry', async () => {

@@ -19,7 +19,7 @@ import type { Io } from '../io.ts';
 import { platformList, type ClientFlags } from '../options.ts';
 import { writeJson, writeLines } from '../output/document.ts';
 import { formatFindings, formatFixCommands, formatOutcome, formatVerdict } from '../output/doctor.ts';
-import { paintFor } from '../output/style.ts';
+import { layoutFor } from '../output/prose.ts';
 import { withClients, type CommandContext } from './with-clients.ts';
 
 export interface DoctorFlags extends ClientFlags {
@@ -88,12 +88,12 @@ async function runFixes(
   { io, world }: FixContext,
 ): Promise<readonly FixOutcome[]> {
   const isShown = flags.json !== true && flags.quiet !== true;
-  const paint = paintFor(io.stdout, io.env);
+  const layout = layoutFor(io.stdout, io.env);
   const outcomes: FixOutcome[] = [];
   for (const fix of safeFixes(findings)) {
-    if (isShown) await writeLines(io, formatFixCommands(fix));
+    if (isShown) await writeLines(io, formatFixCommands(fix, layout));
     const outcome = await runFix(fix, { env: world.env, signal: io.signal });
-    if (isShown) await writeLines(io, [formatOutcome(outcome, paint), '']);
+    if (isShown) await writeLines(io, [...formatOutcome(outcome, layout), '']);
     outcomes.push(outcome);
   }
   return outcomes;
@@ -111,7 +111,7 @@ async function report(
     return;
   }
   const shown = flags.quiet === true ? findings.filter(({ severity }) => severity === 'error') : findings;
-  const paint = paintFor(io.stdout, io.env);
-  const verdict = flags.quiet === true ? [] : ['', formatVerdict(findings, paint)];
-  await writeLines(io, [...formatFindings(shown, paint), ...verdict]);
+  const layout = layoutFor(io.stdout, io.env);
+  const verdict = flags.quiet === true ? [] : ['', formatVerdict(findings, layout.paint)];
+  await writeLines(io, [...formatFindings(shown, layout), ...verdict]);
 }

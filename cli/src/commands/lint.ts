@@ -18,7 +18,7 @@ import { formatLintGithub } from '../output/lint-github.ts';
 import { lintSarif } from '../output/lint-sarif.ts';
 import { formatLintSummary, formatLintText } from '../output/lint-text.ts';
 import { printable } from '../output/printable.ts';
-import { paintFor } from '../output/style.ts';
+import { layoutFor, wrapProse } from '../output/prose.ts';
 import { unifiedDiff } from '../output/unified-diff.ts';
 import type { CommandContext } from './with-clients.ts';
 
@@ -170,8 +170,7 @@ function toDocument(linted: readonly Linted[], reason: string | undefined): unkn
 
 async function showText(linted: readonly Linted[], { flags, reason, context }: Showing): Promise<void> {
   const { io } = context;
-  const paint = paintFor(io.stdout, io.env);
-  const width = terminalColumns(io.stdout) ?? 80;
+  const layout = layoutFor(io.stdout, io.env);
   const files = linted.map(({ job, report }) => ({
     file: job.file,
     text: job.text,
@@ -180,8 +179,10 @@ async function showText(linted: readonly Linted[], { flags, reason, context }: S
   const asked =
     flags.buildkit && reason !== undefined ? [`BuildKit's own checks were not asked: ${reason}`] : [];
   await writeLines(io, [
-    ...formatLintText(files, { paint, width }),
-    ...asked.map((line) => paint('dim', printable(line))),
-    formatLintSummary(files, paint),
+    ...formatLintText(files, layout),
+    ...asked
+      .flatMap((line) => wrapProse(printable(line), layout.width))
+      .map((line) => layout.paint('dim', line)),
+    formatLintSummary(files, layout.paint),
   ]);
 }

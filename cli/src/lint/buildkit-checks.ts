@@ -1,4 +1,5 @@
 import {
+  complaintOf,
   formatPlatform,
   isXbundleError,
   runDocker,
@@ -23,7 +24,7 @@ export async function askBuildkit(job: LintJob, io: Io): Promise<BuildkitAnswer>
   try {
     const { stdout, stderr } = await runDocker(args, { env: io.env, signal: io.signal, input: job.text });
     const answer = parseAnswer(stdout);
-    if (answer === undefined) return { reason: lastLine(stderr) };
+    if (answer === undefined) return { reason: complaintOf(stderr) || 'no answer' };
     const lines = job.text.split('\n');
     const findings = answer.warnings.flatMap((warning) => toFinding(warning, job.file, lines));
     return { report: { file: job.file, findings, ignored: [] } };
@@ -85,8 +86,4 @@ function toFinding(warning: Warning, file: string, lines: readonly string[]): re
       range: { start, end: { line, column: Math.max(text.length + 1, start.column) } },
     },
   ];
-}
-
-function lastLine(stderr: string): string {
-  return (stderr.trim().split('\n').at(-1) ?? '').replace(/^ERROR: /, '').slice(0, 300) || 'no answer';
 }

@@ -2,7 +2,8 @@ import type { ArchFinding, ArchReport, ArchState, CheckedCell } from '@xbundle/c
 import { terminalColumns, type Io } from '../io.ts';
 import { formatAbsent, shortName } from './matrix.ts';
 import { printable } from './printable.ts';
-import { paintFor, type Colour, type Paint } from './style.ts';
+import { wrapProse, type TextLayout } from './prose.ts';
+import { paintFor, type Colour } from './style.ts';
 import { elide, formatTable } from './table.ts';
 
 export interface ArchReportFlags {
@@ -84,12 +85,7 @@ function cellTable(cells: readonly CheckedCell[], width: number | undefined): re
   });
 }
 
-interface Layout {
-  readonly paint: Paint;
-  readonly width: number;
-}
-
-function cellDetails(cell: CheckedCell, { verbose }: ArchReportFlags, layout: Layout): readonly string[] {
+function cellDetails(cell: CheckedCell, { verbose }: ArchReportFlags, layout: TextLayout): readonly string[] {
   const worth = cell.findings.filter(({ severity }) => verbose === true || severity !== 'info');
   if (worth.length === 0) return [];
   const shown = verbose === true ? worth : worth.slice(0, SHOWN);
@@ -104,17 +100,16 @@ function cellDetails(cell: CheckedCell, { verbose }: ArchReportFlags, layout: La
 
 const SEVERITY_COLOURS = { error: 'red', warning: 'yellow', info: 'dim' } as const;
 
-function findingLines(finding: ArchFinding, { paint, width }: Layout): readonly string[] {
+function findingLines(finding: ArchFinding, { paint, width }: TextLayout): readonly string[] {
   const { severity, tier, path, message, layer, createdBy, rules = [] } = finding;
-  const lines = [
-    ...(path === undefined ? [] : [path]),
-    message,
-    ...(layer === undefined
-      ? []
-      : [`layer ${layer.slice(0, 19)}${createdBy === undefined ? '' : ` by ${oneLine(createdBy)}`}`]),
-    ...(rules.length === 0 ? [] : [`usual cause: ${rules.join(', ')} of xbundle lint`]),
+  const room = width - INDENT;
+  const step = createdBy === undefined ? '' : ` by ${oneLine(createdBy)}`;
+  const [first = '', ...rest] = [
+    ...(path === undefined ? [] : [elide(printable(path), room)]),
+    ...wrapProse(printable(message), room),
+    ...(layer === undefined ? [] : [elide(printable(`layer ${layer.slice(0, 19)}${step}`), room)]),
+    ...(rules.length === 0 ? [] : wrapProse(`usual cause: ${rules.join(', ')} of xbundle lint`, room)),
   ];
-  const [first = '', ...rest] = lines.map((line) => elide(printable(line), width - INDENT));
   const label = `${severity} T${tier}`.padEnd(INDENT - 3);
   return [
     `  ${paint(SEVERITY_COLOURS[severity], label)} ${first}`,

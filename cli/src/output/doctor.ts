@@ -1,6 +1,7 @@
-import type { DoctorFinding, DoctorFix, FindingSeverity, FixOutcome } from '@xbundle/core';
+import type { DoctorFinding, DoctorFix, FindingCode, FindingSeverity, FixOutcome } from '@xbundle/core';
 import { formatCommandLine } from './command-line.ts';
 import { printable } from './printable.ts';
+import { hangProse, plural, wrapProse, type TextLayout } from './prose.ts';
 import type { Colour, Paint } from './style.ts';
 
 const MARKS: Readonly<Record<FindingSeverity, readonly [mark: string, colour: Colour]>> = {
@@ -9,37 +10,62 @@ const MARKS: Readonly<Record<FindingSeverity, readonly [mark: string, colour: Co
   error: ['ERROR  ', 'red'],
 };
 
+/** Where the text of a finding begins: after its mark. */
+const INDENT = ' '.repeat(9);
+
 /** A line for each finding; under one that is not in order, what it breaks and what mends it. */
-export function formatFindings(findings: readonly DoctorFinding[], paint: Paint): readonly string[] {
-  return findings.flatMap((finding) => {
-    const [mark, colour] = MARKS[finding.severity];
-    const head = `${paint(colour, mark)}  ${printable(finding.title)} ${paint('dim', `[${finding.code}]`)}`;
-    const breaks = finding.breaks === undefined ? [] : [detail('breaks', finding.breaks)];
-    return [head, ...breaks, ...(finding.fix === undefined ? [] : formatFix(finding.fix, paint))];
-  });
+export function formatFindings(findings: readonly DoctorFinding[], layout: TextLayout): readonly string[] {
+  return findings.flatMap((finding) => [
+    ...formatHead(finding, layout),
+    ...(finding.breaks === undefined ? [] : detail('breaks', finding.breaks, layout)),
+    ...(finding.fix === undefined ? [] : formatFix(finding.fix, layout)),
+  ]);
 }
 
-function formatFix(fix: DoctorFix, paint: Paint): readonly string[] {
-  const { explanation, commands, safe } = fix;
+/** Wrapped before it is painted: colours have no columns. */
+function formatHead(
+  { severity, title, code }: DoctorFinding,
+  { paint, width }: TextLayout,
+): readonly string[] {
+  const [mark, colour] = MARKS[severity];
+  const [first = '', ...rest] = wrapProse(`${printable(title)} [${code}]`, width - INDENT.length);
   return [
-    detail('mend', `${explanation}${safe ? ' (--fix does it)' : ''}`),
-    ...commands.map((command) => `${INDENT}  ${paint('bold', `$ ${formatCommandLine(command)}`)}`),
+    `${paint(colour, mark)}  ${dimCode(first, code, paint)}`,
+    ...rest.map((line) => `${INDENT}${dimCode(line, code, paint)}`),
   ];
 }
 
-const INDENT = ' '.repeat(9);
+function dimCode(line: string, code: FindingCode, paint: Paint): string {
+  const end = `[${code}]`;
+  return line.endsWith(end) ? `${line.slice(0, -end.length)}${paint('dim', end)}` : line;
+}
 
-function detail(name: string, text: string): string {
-  return `${INDENT}${name}: ${printable(text)}`;
+function formatFix(fix: DoctorFix, layout: TextLayout): readonly string[] {
+  const { explanation, commands, safe } = fix;
+  return [
+    ...detail('mend', `${explanation}${safe ? ' (--fix does it)' : ''}`, layout),
+    ...commands.map((command) => `${INDENT}  ${layout.paint('bold', `$ ${formatCommandLine(command)}`)}`),
+  ];
+}
+
+function detail(name: string, text: string, { width }: TextLayout): readonly string[] {
+  return hangProse(`${INDENT}${name}: `, printable(text), width);
 }
 
 /** What is about to be run. */
-export function formatFixCommands({ explanation, commands }: DoctorFix): readonly string[] {
-  return [printable(explanation), ...commands.map((command) => `  $ ${formatCommandLine(command)}`)];
+export function formatFixCommands(
+  { explanation, commands }: DoctorFix,
+  { width }: TextLayout,
+): readonly string[] {
+  return [
+    ...wrapProse(printable(explanation), width),
+    ...commands.map((command) => `  $ ${formatCommandLine(command)}`),
+  ];
 }
 
-export function formatOutcome({ done, reason }: FixOutcome, paint: Paint): string {
-  return done ? paint('green', '  done') : paint('red', `  not done: ${printable(reason ?? 'failed')}`);
+export function formatOutcome({ done, reason }: FixOutcome, { paint, width }: TextLayout): readonly string[] {
+  if (done) return [paint('green', '  done')];
+  return hangProse('  not done: ', printable(reason ?? 'failed'), width).map((line) => paint('red', line));
 }
 
 /** The last line: how many things are to be mended. */
@@ -51,8 +77,4 @@ export function formatVerdict(findings: readonly DoctorFinding[], paint: Paint):
   return warnings > 0
     ? paint('yellow', `no error, ${plural(warnings, 'warning')}`)
     : paint('green', 'all in order');
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -1,7 +1,8 @@
 import { lintDockerfile } from '@xbundle/core';
 import { describe, expect, it } from 'vitest';
 import { formatLintGithub } from './lint-github.ts';
-import { formatLintSummary, formatLintText, type LintedFile, type TextLayout } from './lint-text.ts';
+import { formatLintSummary, formatLintText, type LintedFile } from './lint-text.ts';
+import type { TextLayout } from './prose.ts';
 
 const plain: TextLayout = { paint: (_, text) => text, width: 80 };
 

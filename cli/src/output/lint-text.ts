@@ -1,5 +1,6 @@
 import { createSourceText, type Finding, type Severity } from '@xbundle/core';
 import { printable } from './printable.ts';
+import { hangProse, plural, type TextLayout } from './prose.ts';
 import type { Colour, Paint } from './style.ts';
 
 /** One file with what was found in it. */
@@ -7,12 +8,6 @@ export interface LintedFile {
   readonly file: string;
   readonly text: string;
   readonly findings: readonly Finding[];
-}
-
-export interface TextLayout {
-  readonly paint: Paint;
-  /** Columns that lines keep within. */
-  readonly width: number;
 }
 
 const COLOURS: Readonly<Record<Severity, Colour>> = { error: 'red', warning: 'yellow', info: 'dim' };
@@ -31,12 +26,10 @@ function formatFinding(finding: Finding, { text }: LintedFile, layout: TextLayou
   const note = fix && `${fix.kind === 'automatic' ? 'fix' : 'help'}: ${fix.title}`;
   return [
     `${paint('bold', printable(place))} ${paint(COLOURS[severity], `${severity} ${rule}`)}`,
-    ...wrap(printable(message), width - 2).map((line) => `  ${line}`),
+    ...hangProse('  ', printable(message), width),
     `${String(range.start.line).padStart(gutter)} | ${excerpt.line}`,
     `${' '.repeat(gutter)} | ${paint(COLOURS[severity], excerpt.underline)}`,
-    ...(note === undefined
-      ? []
-      : wrap(printable(note), width - gutter - 3).map((line) => `${' '.repeat(gutter)} = ${line}`)),
+    ...(note === undefined ? [] : hangProse(`${' '.repeat(gutter)} = `, printable(note), width)),
     '',
   ];
 }
@@ -68,18 +61,6 @@ function cut(line: string, start: number, width: number): string {
   return start + width < line.length ? `${head.slice(0, -1)}…` : head;
 }
 
-/** Breaks at blanks; a word that is too long stands alone. */
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
 /** The line that ends a run. */
 export function formatLintSummary(files: readonly LintedFile[], paint: Paint): string {
   const findings = files.flatMap((file) => file.findings);
@@ -91,8 +72,4 @@ export function formatLintSummary(files: readonly LintedFile[], paint: Paint): s
   const counts = `${plural(errors, 'error')}, ${plural(warnings, 'warning')}, ${infos} info in ${scope}`;
   const end = fixable > 0 ? `; --fix puts ${fixable} right` : '';
   return paint(errors > 0 ? 'red' : warnings > 0 ? 'yellow' : 'dim', counts + end);
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

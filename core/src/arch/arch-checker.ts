@@ -8,16 +8,16 @@ import {
   type ImageConfig,
   type OnProgress,
 } from '../model/index.ts';
-import type { AllowRule } from './allow-list.ts';
-import { FileTree } from './file-tree.ts';
+import type { AllowRule } from './judge/allow-list.ts';
+import { FileTree } from './layers/file-tree.ts';
 import { compareFindings, stateOf, type ArchFinding, type ArchVerdict } from './finding.ts';
 import type { ArchCell } from './image-cell.ts';
-import { judgeImage } from './judge-image.ts';
-import type { LayerOrigin } from './judged-image.ts';
-import { LayerCache } from './layer-cache.ts';
-import type { LayerListing } from './layer-listing.ts';
+import { judgeImage } from './judge/judge-image.ts';
+import type { LayerOrigin } from './judge/judged-image.ts';
+import { LayerCache } from './layers/layer-cache.ts';
+import type { LayerListing } from './layers/layer-listing.ts';
 import { quickCheck, type QuickVerdict } from './quick-check.ts';
-import { parseRunConfig } from './run-config.ts';
+import { parseRunConfig } from './start/run-config.ts';
 
 /**
  * `quick` reads documents only. `decide` reads, besides, the layers that platforms of different architectures share,
@@ -55,8 +55,9 @@ export class ArchChecker {
   }
 
   /**
-   * Checks the platforms of one image, which are held against each other as well; verdicts by cell. A layer that is damaged is a finding; throws for what a source cannot give, a limit, and on abort.
-   * Calls wait for each other, so that no more than one image's files are in memory.
+   * Checks the platforms of one image, which are held against each other as well; verdicts by cell. A layer that is
+   * damaged is a finding; throws for what a source cannot give, a limit, and on abort. Calls wait for each other, so
+   * that no more than one image's files are in memory.
    */
   check(cells: readonly ArchCell[], options: CheckOptions = {}): Promise<ArchVerdicts> {
     const checking = this.#turn.then(() => this.#check(cells, options));
@@ -148,7 +149,7 @@ export class ArchChecker {
 
   async #readLayer(cell: ArchCell, layer: Descriptor, signal: AbortSignal): Promise<LayerListing> {
     // Decoders and tar readers: nothing of it is loaded where no layer is looked into, which is most often.
-    const { readLayer } = await import('./read-layer.ts');
+    const { readLayer } = await import('./layers/read-layer.ts');
     const listing = await readLayer(layer, cell.content, { signal, archives: this.#options.archives });
     const { digest, size } = layer;
     this.#options.onProgress?.({ type: 'blob-done', digest, size, how: 'moved' });

@@ -1,5 +1,5 @@
-export { type AllowRule } from './allow-list.ts';
-export { parseArchitecture } from './architecture.ts';
+export { type AllowRule } from './judge/allow-list.ts';
+export { machineArchitecture, parseArchitecture } from './binary/architecture.ts';
 export { ArchChecker, type ArchCheckOptions, type ArchDepth, type ArchVerdicts } from './arch-checker.ts';
 export {
   type ArchFinding,

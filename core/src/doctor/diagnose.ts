@@ -1,12 +1,12 @@
 import type { DoctorFacts } from './facts.ts';
 import type { DoctorFinding } from './finding.ts';
-import { judgeBases } from './judge-bases.ts';
-import { judgeBuilderFacts } from './judge-builder.ts';
-import { judgeEngine } from './judge-engine.ts';
-import { judgeLogins } from './judge-logins.ts';
-import { judgeEmulators, judgePlatforms } from './judge-platforms.ts';
-import { judgeSpace } from './judge-space.ts';
-import { judgeTools } from './judge-tools.ts';
+import { judgeBases } from './checks/judge-bases.ts';
+import { judgeBuilderFacts } from './checks/judge-builder.ts';
+import { judgeEngine } from './checks/judge-engine.ts';
+import { judgeLogins } from './checks/judge-logins.ts';
+import { judgeEmulators, judgePlatforms } from './checks/judge-platforms.ts';
+import { judgeSpace } from './checks/judge-space.ts';
+import { judgeTools } from './checks/judge-tools.ts';
 
 type Check = (facts: DoctorFacts) => readonly DoctorFinding[];
 

@@ -21,5 +21,5 @@ export {
   type FindingSeverity,
 } from './finding.ts';
 export { DEFAULT_BINFMT_IMAGE, type DoctorRequest, type DoctorWorld } from './doctor-request.ts';
-export { gatherBuildFacts, gatherDoctorFacts, type PlannedBuild } from './gather-facts.ts';
-export { readEmulators } from './emulators.ts';
+export { gatherBuildFacts, gatherDoctorFacts, type PlannedBuild } from './gather/gather-facts.ts';
+export { readEmulators } from './gather/emulators.ts';

@@ -4,11 +4,13 @@ import type { Severity } from './finding.ts';
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts';
 import { findReferences } from './dockerfile/expand.ts';
 import { allInstructions, type DockerfileTree, type Instruction } from './dockerfile/tree.ts';
-import { placeCommands, readRuns, type PlacedCommand, type Run } from './runs.ts';
+import { placeCommands, readRuns, type PlacedCommand, type Run } from './stages/runs.ts';
 import { isPlatformName } from './scope/platform-names.ts';
 import { evaluateScopes, type Scopes } from './scope/scopes.ts';
+import { unsetVariables } from './scope/unset-variables.ts';
+import type { ShellVariable } from './shell/script.ts';
 import { createSourceText, type SourceText } from './source-text.ts';
-import { readStageFacts, withParents, type StageFacts } from './stages.ts';
+import { readStageFacts, withParents, type StageFacts } from './stages/stage-facts.ts';
 
 export interface ContextOptions {
   /** Its name may say for which architecture it is. */
@@ -32,6 +34,8 @@ export interface LintContext {
   readonly scopes: Scopes;
   /** For another platform; evaluated once for each. */
   scopesFor(target: Platform, build?: Platform): Scopes;
+  /** What `unsetVariables` gives for a step when the first platform is built; found once for each. */
+  unsetIn(run: Run): readonly ShellVariable[];
   /** What the caller passes. */
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Asked for; amd64 and arm64 when nothing was. */
@@ -53,13 +57,9 @@ export function createContext(text: string, options: ContextOptions = {}): LintC
   const { platforms = USUAL, buildArgs } = options;
   const stages = readStageFacts(tree, options);
   const runs = readRuns(stages);
-  const known = new Map<string, Scopes>();
-  const scopesFor = (target: Platform, build = AMD64): Scopes => {
-    const key = `${formatPlatform(target)} ${formatPlatform(build)}`;
-    const scopes = known.get(key) ?? evaluateScopes(tree, { target, build, buildArgs });
-    known.set(key, scopes);
-    return scopes;
-  };
+  const scopesFor = rememberScopes((target, build) => evaluateScopes(tree, { target, build, buildArgs }));
+  const scopes = scopesFor(platforms[0] ?? AMD64);
+  const unset = new Map<Run, readonly ShellVariable[]>();
   const platformsAreGiven = options.platforms !== undefined;
   const meantFor = onlyArchitecture(basename(options.file ?? ''))?.architecture;
   const isMultiPlatform = platformsAreGiven ? platforms.length > 1 : speaksOfPlatforms(tree);
@@ -69,8 +69,13 @@ export function createContext(text: string, options: ContextOptions = {}): LintC
     stages,
     runs,
     commands: placeCommands(runs),
-    scopes: scopesFor(platforms[0] ?? AMD64),
+    scopes,
     scopesFor,
+    unsetIn: (run) => {
+      const known = unset.get(run) ?? unsetVariables(run, scopes);
+      unset.set(run, known);
+      return known;
+    },
     platforms,
     buildArgs: buildArgs ?? {},
     platformsAreGiven,
@@ -84,6 +89,16 @@ export function createContext(text: string, options: ContextOptions = {}): LintC
   };
 }
 
+function rememberScopes(evaluate: (target: Platform, build: Platform) => Scopes): LintContext['scopesFor'] {
+  const known = new Map<string, Scopes>();
+  return (target, build = AMD64) => {
+    const key = `${formatPlatform(target)} ${formatPlatform(build)}`;
+    const scopes = known.get(key) ?? evaluate(target, build);
+    known.set(key, scopes);
+    return scopes;
+  };
+}
+
 /** The last part of a path of any system. */
 function basename(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
@@ -91,10 +106,10 @@ function basename(path: string): string {
 
 /** Whether the file names a platform variable, in FROM lines, ARGs or anywhere else. */
 function speaksOfPlatforms(tree: DockerfileTree): boolean {
-  return allInstructions(tree).some((instruction) => namesPlatform(instruction, tree.escape));
+  return allInstructions(tree).some((instruction) => namesPlatformVariable(instruction, tree.escape));
 }
 
-function namesPlatform({ assignments, flags, text }: Instruction, escape: string): boolean {
+function namesPlatformVariable({ assignments, flags, text }: Instruction, escape: string): boolean {
   if (assignments.some(({ name }) => isPlatformName(name))) return true;
   const all = [...flags.map(({ value }) => value.text), text].join(' ');
   return findReferences(all, 0, { escape, quotesAreText: true }).some(({ name }) => isPlatformName(name));

@@ -10,7 +10,7 @@ import {
 } from './lint-dockerfile.ts';
 import type { Word } from './dockerfile/tree.ts';
 import { advice } from './rule.ts';
-import { copiedImages, type StageFacts } from './stages.ts';
+import { copiedImages, type StageFacts } from './stages/stage-facts.ts';
 
 /** What a registry says of a base image. */
 export interface BaseImage {

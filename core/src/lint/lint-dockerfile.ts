@@ -1,10 +1,10 @@
 import type { Platform } from '../model/index.ts';
 import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import type { LintConfig } from './config.ts';
+import type { LintConfig } from './config/lint-config.ts';
 import { createContext, type LintContext } from './context.ts';
 import { compareFindings, type Finding, type Severity } from './finding.ts';
-import { findIgnore, readIgnoreComments } from './ignore-comments.ts';
+import { findIgnore, readIgnoreComments } from './config/ignore-comments.ts';
 import type { Found } from './rule.ts';
 import { RULES } from './rules/index.ts';
 

@@ -1,11 +1,11 @@
 /** Images written down as lists of files, and what the architecture check makes of them. */
-import { FileTree } from '../arch/file-tree.ts';
-import { probeBytes } from '../arch/file-probe.ts';
+import { FileTree } from '../arch/layers/file-tree.ts';
+import { probeBytes } from '../arch/binary/file-probe.ts';
 import type { ArchVerdict } from '../arch/finding.ts';
-import { judgeImage } from '../arch/judge-image.ts';
-import type { JudgedImage } from '../arch/judged-image.ts';
-import type { LayerEntry } from '../arch/layer-listing.ts';
-import type { RunConfig } from '../arch/run-config.ts';
+import { judgeImage } from '../arch/judge/judge-image.ts';
+import type { JudgedImage } from '../arch/judge/judged-image.ts';
+import type { LayerEntry } from '../arch/layers/layer-listing.ts';
+import type { RunConfig } from '../arch/start/run-config.ts';
 import { parsePlatform, toDigest } from '../model/index.ts';
 
 /** By path: bytes of an executable, text, or `-> TARGET`. A path that ends with `!` is not executable. */
@@ -18,6 +18,7 @@ const CONFIG: RunConfig = {
   workingDirectory: '/',
   healthcheck: [],
   shell: [],
+  argsEscaped: false,
 };
 
 function toEntry(path: string, content: Buffer | string): readonly [string, LayerEntry] {

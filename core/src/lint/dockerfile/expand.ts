@@ -21,6 +21,7 @@ const OPERATOR = /^(?::?[-+?]|##?|%%?|\/\/?)/;
 
 /** Every variable that a word names, those within the operand of another included. */
 export function findReferences(text: string, offset: number, options: ExpandOptions): readonly Reference[] {
+  if (!text.includes('$')) return [];
   const found: Reference[] = [];
   walk(text, options, {
     text: () => undefined,
@@ -39,6 +40,7 @@ export type Lookup = (name: string) => string | undefined;
 
 /** The value of a word: variables put in and quotes taken off, as BuildKit's shlex does it. */
 export function expandWord(text: string, lookup: Lookup, options: ExpandOptions): string {
+  if (!/[$"'\\`]/.test(text)) return text;
   let value = '';
   walk(text, options, {
     text: (part) => (value += part),

@@ -5,41 +5,25 @@ import type { Word } from './tree.ts';
  * begins in the file. An open quote ends with the text.
  */
 export function splitWords(text: string, offset: number, escape: string): readonly Word[] {
-  const words: Word[] = [];
-  let at = 0;
-  while (at < text.length) {
-    if (isBlank(text[at])) {
-      at++;
-      continue;
-    }
-    const end = wordEnd(text, at, escape);
-    words.push({ text: text.slice(at, end), start: offset + at, end: offset + end });
-    at = end;
-  }
-  return words;
-}
-
-function isBlank(character: string | undefined): boolean {
-  return character === ' ' || character === '\t' || character === '\n' || character === '\r';
+  return [...text.matchAll(wordPattern(escape))].map(({ 0: word, index }) => {
+    const start = offset + index;
+    return { text: word, start, end: start + word.length };
+  });
 }
 
 /** Where the word that begins at `start` ends. */
 export function wordEnd(text: string, start: number, escape: string): number {
-  let quote = '';
-  for (let at = start; at < text.length; at++) {
-    const character = text[at] ?? '';
-    if (quote === '' && isBlank(character)) return at;
-    if (character === escape && quote !== "'") at++;
-    else if (character === '"' || character === "'") quote = quoteAfter(character, quote);
-  }
-  return text.length;
+  const [first] = text.slice(start).matchAll(wordPattern(escape));
+  return start + (first?.[0].length ?? 0);
 }
 
-/** One quote within the other is text. */
-function quoteAfter(character: string, open: string): string {
-  if (open === '') return character;
-  return open === character ? '' : open;
+function wordPattern(escape: string): RegExp {
+  return escape === '`' ? WORD_WITH_BACKTICK : WORD_WITH_BACKSLASH;
 }
+
+/** Escaped characters, quoted parts (one quote within the other is text), and all that is no blank. */
+const WORD_WITH_BACKSLASH = /(?:\\[^]|"(?:\\[^]|[^"\\])*(?:"|\\?$)|'[^']*(?:'|$)|[^ \t\n\r"'\\]+|\\$)+/g;
+const WORD_WITH_BACKTICK = /(?:`[^]|"(?:`[^]|[^"`])*(?:"|`?$)|'[^']*(?:'|$)|[^ \t\n\r"'`]+|`$)+/g;
 
 /** The items of an exec form, without their quotes; undefined for anything that is no JSON list of texts. */
 export function splitExec(text: string, offset: number): readonly Word[] | undefined {

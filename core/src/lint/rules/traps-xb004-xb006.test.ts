@@ -147,6 +147,24 @@ describeTraps({
       text: 'FROM rust AS build\nARG TARGETARCH\nRUN cargo build --target wasm32-unknown-unknown\nFROM scratch\nCOPY --from=build /x /x\n',
     },
     {
+      title: 'the target of cargo in its environment',
+      text: `${CARGO_STAGE}ENV CARGO_BUILD_TARGET=x86_64-unknown-linux-musl\nRUN cargo build --release\n${SHIP_CARGO}`,
+      want: ['XB005:error'],
+    },
+    {
+      title: 'the target of cargo before it, by an ARG',
+      text: `${CARGO_STAGE}ARG TRIPLE=x86_64-unknown-linux-musl\nRUN CARGO_BUILD_TARGET=$TRIPLE cargo build --release\n${SHIP_CARGO}`,
+      want: ['XB005:warning'],
+    },
+    {
+      title: 'a target of cargo that is for macOS',
+      text: `${CARGO_STAGE}ENV CARGO_BUILD_TARGET=x86_64-apple-darwin\nRUN cargo build --release\n${SHIP_CARGO}`,
+    },
+    {
+      title: 'a target of cargo that the platform decides',
+      text: `${CARGO_STAGE}ARG TARGETARCH\nRUN export CARGO_BUILD_TARGET=$(map $TARGETARCH)-unknown-linux-musl && cargo build --release\n${SHIP_CARGO}`,
+    },
+    {
       title: 'dotnet',
       text: 'FROM sdk AS build\nARG TARGETARCH\nRUN dotnet publish -r linux-x64 -o /x\nFROM scratch\nCOPY --from=build /x /x\n',
       want: ['XB005:error'],

@@ -1,13 +1,12 @@
 import type { LintContext } from '../context.ts';
 import { findReferences } from '../dockerfile/expand.ts';
-import { declareArgs } from '../edits.ts';
+import { declareArgs } from '../fixes/edits.ts';
 import type { Severity } from '../finding.ts';
 import type { Found, Rule } from '../rule.ts';
-import type { Run } from '../runs.ts';
+import type { Run } from '../stages/runs.ts';
 import { isPlatformName } from '../scope/platform-names.ts';
-import { setsVariable } from '../shell/assigned-names.ts';
 import type { ShellVariable } from '../shell/script.ts';
-import type { StageFacts } from '../stages.ts';
+import type { StageFacts } from '../stages/stage-facts.ts';
 
 export const platformArgUndeclared: Rule = {
   id: 'XB002',
@@ -42,15 +41,9 @@ interface Use {
 }
 
 function usesInRun(run: Run, context: LintContext): readonly Use[] {
-  const scope = context.scopes.before(run.instruction);
-  return run.script.variables
-    .filter(
-      ({ name, operator, fallback }) =>
-        isPlatformName(name) &&
-        !scope.has(name) &&
-        !setsVariable(run.script, name, run.text) &&
-        !fallsBack(operator, fallback),
-    )
+  return context
+    .unsetIn(run)
+    .filter((variable) => isPlatformName(variable.name) && !fallsBack(variable))
     .map((variable) => {
       const severity: Severity = isOnlyPrinted(variable, run) ? 'info' : 'error';
       const edits = declareArgs(context, run, [variable.name]);
@@ -59,7 +52,7 @@ function usesInRun(run: Run, context: LintContext): readonly Use[] {
 }
 
 /** `${TARGETARCH:-$(uname -m)}` asks the machine on purpose, and `${TARGETARCH:?}` fails aloud. */
-function fallsBack(operator: string | undefined, fallback: string | undefined): boolean {
+function fallsBack({ operator, fallback }: ShellVariable): boolean {
   if (operator === undefined) return false;
   return /^:?[?+]$/.test(operator) || (fallback !== undefined && /[$`]/.test(fallback));
 }

@@ -1,7 +1,7 @@
 import type { LintContext } from '../context.ts';
 import type { Flag } from '../dockerfile/tree.ts';
 import type { Found, Rule } from '../rule.ts';
-import { withParents, type StageFacts } from '../stages.ts';
+import { withParents, type StageFacts } from '../stages/stage-facts.ts';
 
 export const finalStageBuildPlatform: Rule = {
   id: 'XB003',

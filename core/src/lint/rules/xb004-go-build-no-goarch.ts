@@ -1,12 +1,12 @@
-import { isCargoForMachine } from '../cargo-command.ts';
+import { isCargoForMachine } from '../compilers/cargo-command.ts';
 import type { LintContext } from '../context.ts';
-import { declareArgs, insertAt } from '../edits.ts';
-import { isGiven } from '../environment.ts';
-import { goOutput, isGoBuild, isGoWrapped } from '../go-command.ts';
-import { mayBeTaken, takenFrom } from '../outcome.ts';
+import { declareArgs, insertAt } from '../fixes/edits.ts';
+import { isGiven } from '../compilers/environment.ts';
+import { goOutput, isGoBuild, isGoWrapped } from '../compilers/go-command.ts';
+import { mayBeTaken, takenFrom } from '../stages/outcome.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
-import type { PlacedCommand } from '../runs.ts';
-import { describePlatform } from '../stages.ts';
+import type { PlacedCommand } from '../stages/runs.ts';
+import { describePlatform } from '../stages/stage-facts.ts';
 
 export const goBuildNoGoarch: Rule = {
   id: 'XB004',

@@ -1,7 +1,7 @@
 import { isForOneArchitecture, type LintContext } from '../context.ts';
 import type { Severity } from '../finding.ts';
-import { findFixedTargets, type FixedTarget } from '../fixed-targets.ts';
-import { reachesImage } from '../outcome.ts';
+import { findFixedTargets, type FixedTarget } from '../compilers/fixed-targets.ts';
+import { reachesImage } from '../stages/outcome.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 
 export const hardcodedTarget: Rule = {
@@ -10,7 +10,7 @@ export const hardcodedTarget: Rule = {
   severity: 'error',
   title: 'The compiler is told one fixed architecture',
   documentation:
-    'GOARCH, `cargo build --target` or `dotnet publish -r` with a fixed architecture makes the same binary for every platform, so all but one of the images hold a binary that cannot start. Take the architecture from TARGETARCH; for names that differ, such as Rust triples, map it with `case` and fail for what is not known. The default of an ARG such as `ARG GOARCH=amd64`, is fixed too: callers may give another, but one for all platforms. Steps in a branch for one platform, stages named after an architecture, and binaries for macOS or Windows are left alone.',
+    'GOARCH, `cargo build --target`, CARGO_BUILD_TARGET or `dotnet publish -r` with a fixed architecture makes the same binary for every platform, so all but one of the images hold a binary that cannot start. Take the architecture from TARGETARCH; for names that differ, such as Rust triples, map it with `case` and fail for what is not known. The default of an ARG such as `ARG GOARCH=amd64`, is fixed too: callers may give another, but one for all platforms. Steps in a branch for one platform, stages named after an architecture, and binaries for macOS or Windows are left alone.',
   bad: 'FROM --platform=$BUILDPLATFORM golang:1.24 AS build\nCOPY . .\nRUN GOOS=linux GOARCH=amd64 go build -o /app .\nFROM scratch\nCOPY --from=build /app /app\n',
   good: 'FROM --platform=$BUILDPLATFORM golang:1.24 AS build\nCOPY . .\nARG TARGETARCH\nRUN GOOS=linux GOARCH=$TARGETARCH go build -o /app .\nFROM scratch\nCOPY --from=build /app /app\n',
   check: (context) => {

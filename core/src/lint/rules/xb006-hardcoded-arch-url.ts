@@ -1,8 +1,8 @@
 import { findArchitectures } from '../architectures.ts';
 import { isForOneArchitecture, type LintContext } from '../context.ts';
-import { isForSomePlatforms, namesPlatform } from '../environment.ts';
+import { isForSomePlatforms, asksForPlatform } from '../compilers/environment.ts';
 import { advice, type Edit, type Found, type Rule } from '../rule.ts';
-import type { StageFacts } from '../stages.ts';
+import type { StageFacts } from '../stages/stage-facts.ts';
 
 export const hardcodedArchUrl: Rule = {
   id: 'XB006',
@@ -73,7 +73,9 @@ function withoutVariables(path: string): string {
 /** A variable or substitution that tells the architecture already; one within another may be anything. */
 function asksForArchitecture(path: string): boolean {
   if (/\$\{?\w*(arch|platform|machine|target|cpu)/i.test(path)) return true;
-  return (path.match(SUBSTITUTION) ?? []).some(namesPlatform) || /\$\(/.test(path.replace(SUBSTITUTION, ''));
+  return (
+    (path.match(SUBSTITUTION) ?? []).some(asksForPlatform) || /\$\(/.test(path.replace(SUBSTITUTION, ''))
+  );
 }
 
 function fixOf(word: UrlWord, pathStart: number, named: ReturnType<typeof findArchitectures>): Found['fix'] {

@@ -1,7 +1,7 @@
-import type { PlacedCommand } from '../runs.ts';
+import type { PlacedCommand } from '../stages/runs.ts';
 import type { LintContext } from '../context.ts';
 
-import { mayBeTaken, takenFrom } from '../outcome.ts';
+import { mayBeTaken, takenFrom } from '../stages/outcome.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 import type { ShellCommand } from '../shell/script.ts';
 

@@ -1,6 +1,6 @@
 import type { LintContext } from '../context.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
-import { withParents, type Copied, type StageFacts } from '../stages.ts';
+import { withParents, type Copied, type StageFacts } from '../stages/stage-facts.ts';
 
 export const nativeDepsFromBuildStage: Rule = {
   id: 'XB008',

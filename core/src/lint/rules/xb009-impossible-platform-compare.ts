@@ -2,11 +2,10 @@ import { formatPlatform } from '../../model/index.ts';
 import { architectureOf, TARGET_ARCHITECTURES } from '../architectures.ts';
 import type { LintContext } from '../context.ts';
 import type { Found, Rule } from '../rule.ts';
-import type { Run } from '../runs.ts';
+import { setsVariable, type Run } from '../stages/runs.ts';
 import { isPlatformName } from '../scope/platform-names.ts';
-import { setsVariable } from '../shell/assigned-names.ts';
 import type { Comparison, ShellWord } from '../shell/script.ts';
-import { readPlatform } from '../stages.ts';
+import { readPlatform } from '../stages/stage-facts.ts';
 
 export const impossiblePlatformCompare: Rule = {
   id: 'XB009',
@@ -31,7 +30,7 @@ function isAutomatic(name: string, run: Run, { scopes }: LintContext): boolean {
   return (
     isPlatformName(name) &&
     scopes.before(run.instruction).get(name)?.origin === 'automatic' &&
-    !setsVariable(run.script, name, run.text)
+    !setsVariable(run, name)
   );
 }
 

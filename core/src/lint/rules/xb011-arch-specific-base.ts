@@ -2,7 +2,7 @@ import { architectureOfImage } from '../architectures.ts';
 import { isForOneArchitecture, type LintContext } from '../context.ts';
 import type { Word } from '../dockerfile/tree.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
-import { namedImages } from '../stages.ts';
+import { namedImages } from '../stages/stage-facts.ts';
 
 export const archSpecificBase: Rule = {
   id: 'XB011',

@@ -1,13 +1,13 @@
 import type { LintContext } from '../context.ts';
 import { declarations, type Assignment } from '../dockerfile/tree.ts';
-import { declareArgs } from '../edits.ts';
+import { declareArgs } from '../fixes/edits.ts';
 import { advice, type Edit, type Found, type Rule } from '../rule.ts';
-import type { Run } from '../runs.ts';
+import type { Run } from '../stages/runs.ts';
 import { PLATFORM_NAMES } from '../scope/platform-names.ts';
-import { setsVariable } from '../shell/assigned-names.ts';
 import type { ShellVariable } from '../shell/script.ts';
-import { withParents, type StageFacts } from '../stages.ts';
-import { isMentioned } from '../mentions.ts';
+import { withParents, type StageFacts } from '../stages/stage-facts.ts';
+import { isMentioned } from '../scope/mentions.ts';
+import { expectsUnset } from '../scope/unset-variables.ts';
 
 export const argNameMismatch: Rule = {
   id: 'XB012',
@@ -22,14 +22,9 @@ export const argNameMismatch: Rule = {
 };
 
 function checkRun(run: Run, context: LintContext): readonly Found[] {
-  const scope = context.scopes.before(run.instruction);
-  const unset = run.script.variables.filter(
-    ({ name, operator }) =>
-      !scope.has(name) &&
-      name.length >= 5 &&
-      !/^:?[-=?+]$/.test(operator ?? '') &&
-      !setsVariable(run.script, name, run.text),
-  );
+  const unset = context
+    .unsetIn(run)
+    .filter((variable) => variable.name.length >= SHORTEST && !expectsUnset(variable));
   if (unset.length === 0) return [];
   const unused = unusedDeclarations(run.stage, context);
   return unset.flatMap((variable) => {
@@ -39,6 +34,9 @@ function checkRun(run: Run, context: LintContext): readonly Found[] {
     return meant === undefined ? [] : [describePlatform(variable, meant, declareArgs(context, run, [meant]))];
   });
 }
+
+/** Shorter names are one slip apart from each other too often. */
+const SHORTEST = 5;
 
 function unusedDeclarations(stage: StageFacts, context: LintContext): readonly Assignment[] {
   return withParents(stage)

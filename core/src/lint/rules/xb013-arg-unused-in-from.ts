@@ -1,11 +1,9 @@
 import type { LintContext } from '../context.ts';
 import { findReferences } from '../dockerfile/expand.ts';
 import { declarations, type Assignment, type DockerfileTree } from '../dockerfile/tree.ts';
-import { declareArgs } from '../edits.ts';
+import { declareArgs } from '../fixes/edits.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
-import type { Run } from '../runs.ts';
 import { isPlatformName } from '../scope/platform-names.ts';
-import { setsVariable } from '../shell/assigned-names.ts';
 
 export const argUnusedInFrom: Rule = {
   id: 'XB013',
@@ -42,7 +40,7 @@ function isRedeclared(name: string, { stages }: DockerfileTree): boolean {
 }
 
 function describe({ name, start, end }: Assignment, context: LintContext): Found {
-  const run = context.runs.find((each) => usesIt(name, each, context));
+  const run = context.runs.find((each) => context.unsetIn(each).some((variable) => variable.name === name));
   if (run === undefined)
     return {
       span: { start, end },
@@ -58,12 +56,4 @@ function describe({ name, start, end }: Assignment, context: LintContext): Found
       edits: declareArgs(context, run, [name]),
     },
   };
-}
-
-function usesIt(name: string, run: Run, { scopes }: LintContext): boolean {
-  return (
-    !scopes.before(run.instruction).has(name) &&
-    run.script.variables.some((variable) => variable.name === name) &&
-    !setsVariable(run.script, name, run.text)
-  );
 }

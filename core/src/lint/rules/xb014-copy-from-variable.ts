@@ -1,7 +1,7 @@
 import type { LintContext } from '../context.ts';
 import type { Stage, Word } from '../dockerfile/tree.ts';
-import { insertAt } from '../edits.ts';
-import { optionValue } from '../mounts.ts';
+import { insertAt } from '../fixes/edits.ts';
+import { optionValue } from '../stages/mounts.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { Span } from '../source-text.ts';
 

@@ -3,7 +3,7 @@ import { isForOneArchitecture, type LintContext } from '../context.ts';
 import type { Assignment, Instruction, Word } from '../dockerfile/tree.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 import type { Span } from '../source-text.ts';
-import { withParents, type StageFacts } from '../stages.ts';
+import { withParents, type StageFacts } from '../stages/stage-facts.ts';
 
 export const hardcodedArchPathEnv: Rule = {
   id: 'XB015',

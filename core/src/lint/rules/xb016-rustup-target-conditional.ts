@@ -1,4 +1,4 @@
-import type { PlacedCommand } from '../runs.ts';
+import type { PlacedCommand } from '../stages/runs.ts';
 import type { LintContext } from '../context.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 import type { Choice, ShellCommand } from '../shell/script.ts';

@@ -2,10 +2,10 @@ import type { Platform } from '../../model/index.ts';
 import { formatPlatform } from '../../model/index.ts';
 import { findArchitectures, onlyArchitecture } from '../architectures.ts';
 import type { LintContext } from '../context.ts';
-import { insertAt } from '../edits.ts';
+import { insertAt } from '../fixes/edits.ts';
 import type { Severity } from '../finding.ts';
 import { advice, type Found, type FoundFix, type Rule } from '../rule.ts';
-import type { Run } from '../runs.ts';
+import type { Run } from '../stages/runs.ts';
 import type { Branch, Choice } from '../shell/script.ts';
 
 export const archCaseNoDefault: Rule = {

@@ -1,7 +1,7 @@
-import type { PlacedCommand } from '../runs.ts';
+import type { PlacedCommand } from '../stages/runs.ts';
 import type { LintContext } from '../context.ts';
-import { isGiven, lastAssignment } from '../environment.ts';
-import { isGoBuild, isGoWrapped } from '../go-command.ts';
+import { isGiven, lastAssignment } from '../compilers/environment.ts';
+import { isGoBuild, isGoWrapped } from '../compilers/go-command.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 
 export const cgoCrossNoCc: Rule = {

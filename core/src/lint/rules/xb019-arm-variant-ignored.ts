@@ -1,8 +1,8 @@
-import type { PlacedCommand } from '../runs.ts';
+import type { PlacedCommand } from '../stages/runs.ts';
 import type { LintContext } from '../context.ts';
-import { declareArgs, insertAt } from '../edits.ts';
-import { isGiven, lastAssignment } from '../environment.ts';
-import { isGoBuild } from '../go-command.ts';
+import { declareArgs, insertAt } from '../fixes/edits.ts';
+import { isGiven, lastAssignment } from '../compilers/environment.ts';
+import { isGoBuild } from '../compilers/go-command.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ShellAssignment } from '../shell/script.ts';
 

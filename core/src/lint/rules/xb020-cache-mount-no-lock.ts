@@ -1,8 +1,8 @@
 import type { LintContext } from '../context.ts';
-import { insertAt } from '../edits.ts';
-import type { Mount } from '../mounts.ts';
+import { insertAt } from '../fixes/edits.ts';
+import type { Mount } from '../stages/mounts.ts';
 import type { Found, Rule } from '../rule.ts';
-import type { Run } from '../runs.ts';
+import type { Run } from '../stages/runs.ts';
 import { isTargetName } from '../scope/platform-names.ts';
 
 export const cacheMountNoLock: Rule = {

@@ -1,8 +1,8 @@
 import type { LintContext } from '../context.ts';
-import { declareArgs, insertAt } from '../edits.ts';
-import { optionValue, type Mount } from '../mounts.ts';
+import { declareArgs, insertAt } from '../fixes/edits.ts';
+import { optionValue, type Mount } from '../stages/mounts.ts';
 import type { Found, Rule } from '../rule.ts';
-import type { Run } from '../runs.ts';
+import type { Run } from '../stages/runs.ts';
 
 export const cacheMountCrossPlatformObjects: Rule = {
   id: 'XB021',

@@ -1,8 +1,10 @@
-import { standing } from '../environment.ts';
+import { standing } from '../compilers/environment.ts';
 import type { LintContext } from '../context.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
-import type { Run } from '../runs.ts';
-import { readsScript, setsVariable } from '../shell/assigned-names.ts';
+import type { Run } from '../stages/runs.ts';
+import { withParents } from '../stages/stage-facts.ts';
+import { expectsUnset } from '../scope/unset-variables.ts';
+import { readsScript } from '../shell/assigned-names.ts';
 import type { ShellAssignment, ShellCommand } from '../shell/script.ts';
 
 export const envLostBetweenRun: Rule = {
@@ -24,25 +26,14 @@ export const envLostBetweenRun: Rule = {
 const ALWAYS_SET = /^(PATH|HOME|PWD|OLDPWD|USER|HOSTNAME|SHLVL|IFS|TERM|LANG|SHELL|LC_\w+)$/;
 
 function earlierRuns(run: Run, { runs }: LintContext): readonly Run[] {
-  const chain = new Set([run.stage, ...parents(run)]);
-  return runs.filter((each) => chain.has(each.stage) && each.instruction.start < run.instruction.start);
-}
-
-function parents({ stage }: Run): readonly Run['stage'][] {
-  const found: Run['stage'][] = [];
-  for (let at = stage.parent; at !== undefined; at = at.parent) found.push(at);
-  return found;
+  const chain = withParents(run.stage);
+  return runs.filter((each) => chain.includes(each.stage) && each.instruction.start < run.instruction.start);
 }
 
 function checkLost(run: Run, context: LintContext): readonly Found[] {
-  const scope = context.scopes.before(run.instruction);
-  const unset = run.script.variables.filter(
-    ({ name, operator }) =>
-      !scope.has(name) &&
-      !ALWAYS_SET.test(name) &&
-      !/^:?[-=?+]$/.test(operator ?? '') &&
-      !setsVariable(run.script, name, run.text),
-  );
+  const unset = context
+    .unsetIn(run)
+    .filter((variable) => !ALWAYS_SET.test(variable.name) && !expectsUnset(variable));
   const seen = new Set<string>();
   return unset.flatMap(({ name, start, end }) => {
     const isSetBefore = earlierRuns(run, context).some((earlier) => exportsName(earlier, name));

@@ -1,6 +1,6 @@
 import { isForOneArchitecture, type LintContext } from '../context.ts';
-import type { PlacedCommand } from '../runs.ts';
-import { isForSomePlatforms } from '../environment.ts';
+import type { PlacedCommand } from '../stages/runs.ts';
+import { isForSomePlatforms } from '../compilers/environment.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 
 export const amd64OnlyPackage: Rule = {

@@ -1,6 +1,6 @@
 import { architectureOf } from '../architectures.ts';
 import { isForOneArchitecture, type LintContext } from '../context.ts';
-import { isForSomePlatforms } from '../environment.ts';
+import { isForSomePlatforms } from '../compilers/environment.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ShellWord } from '../shell/script.ts';
 

@@ -1,10 +1,10 @@
-import type { PlacedCommand } from '../runs.ts';
+import type { PlacedCommand } from '../stages/runs.ts';
 import type { LintContext } from '../context.ts';
 
 import type { Severity } from '../finding.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 import type { ShellCommand } from '../shell/script.ts';
-import type { StageFacts } from '../stages.ts';
+import type { StageFacts } from '../stages/stage-facts.ts';
 
 export const emulatedToolchain: Rule = {
   id: 'XB026',

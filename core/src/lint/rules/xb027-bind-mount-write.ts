@@ -1,6 +1,6 @@
-import type { Mount } from '../mounts.ts';
+import type { Mount } from '../stages/mounts.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
-import type { Run } from '../runs.ts';
+import type { Run } from '../stages/runs.ts';
 import type { ShellCommand } from '../shell/script.ts';
 
 export const bindMountWrite: Rule = {

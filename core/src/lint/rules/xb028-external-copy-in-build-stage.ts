@@ -1,7 +1,7 @@
 import type { LintContext } from '../context.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 import type { Span } from '../source-text.ts';
-import { copiedImages, isImage, type StageFacts } from '../stages.ts';
+import { copiedImages, isImage, type StageFacts } from '../stages/stage-facts.ts';
 
 export const externalCopyInBuildStage: Rule = {
   id: 'XB028',

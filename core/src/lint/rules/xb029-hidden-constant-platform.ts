@@ -1,11 +1,11 @@
 import { formatPlatform } from '../../model/index.ts';
 import { architectureOfImage } from '../architectures.ts';
-import { constantArchitecture } from '../constant-architecture.ts';
+import { constantArchitecture } from '../scope/constant-architecture.ts';
 import type { LintContext } from '../context.ts';
 import { findReferences } from '../dockerfile/expand.ts';
 import { advice, type Found, type Rule } from '../rule.ts';
 import { isPlatformName } from '../scope/platform-names.ts';
-import type { StageFacts } from '../stages.ts';
+import type { StageFacts } from '../stages/stage-facts.ts';
 
 export const hiddenConstantPlatform: Rule = {
   id: 'XB029',
@@ -45,14 +45,15 @@ function checkBase({ stage, base, ships, parent }: StageFacts, context: LintCont
   const names = namesIn(text, context);
   if (parent !== undefined || names.some(isPlatformName)) return [];
   const architecture = architectureOfImage(base);
-  const fixed = architecture && context.fixedTo(architecture);
   const name = names.find((each) => constantArchitecture(each, ({ globals }) => globals, context));
-  if (fixed === undefined || fixed === '' || name === undefined) return [];
+  if (architecture === undefined || name === undefined) return [];
+  const fixed = context.fixedTo(architecture);
+  if (fixed === undefined) return [];
   return [
     {
       span: { start, end },
       severity: ships && fixed !== 'info' ? 'warning' : 'info',
-      message: `The base image is for the architecture of ARG ${name}, which is always ${architecture ?? ''} unless the caller sets it`,
+      message: `The base image is for the architecture of ARG ${name}, which is always ${architecture} unless the caller sets it`,
       fix: advice('Use the multi-platform name of the image, or TARGETARCH'),
     },
   ];

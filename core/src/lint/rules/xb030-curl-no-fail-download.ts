@@ -1,4 +1,4 @@
-import { insertAt } from '../edits.ts';
+import { insertAt } from '../fixes/edits.ts';
 
 import type { Found, Rule } from '../rule.ts';
 import type { ShellCommand } from '../shell/script.ts';

@@ -2,32 +2,43 @@ import { asAssignment } from './read-command.ts';
 import type { ShellCommand, ShellScript, ShellWord } from './script.ts';
 
 const DECLARES: ReadonlySet<string> = new Set(['export', 'declare', 'typeset', 'local', 'readonly']);
+const READS: ReadonlySet<string> = new Set(['read', 'getopts', 'mapfile', 'readarray', 'unset']);
 
 /** Names that a command sets for those after it. */
 export function assignedBy(command: ShellCommand): readonly string[] {
-  if (command.name === '') return command.assignments.map(({ name }) => name);
-  const words = command.args.filter(({ value }) => !value.startsWith('-'));
-  if (DECLARES.has(command.name))
-    return words.flatMap((word) => asAssignment(word)?.name ?? (command.name === 'export' ? [] : word.value));
-  if (['read', 'getopts', 'mapfile', 'readarray', 'unset'].includes(command.name))
-    return words.map(({ value }) => value);
-  return command.name === 'printf' && command.args[0]?.value === '-v' ? words.slice(0, 1).map(textOf) : [];
+  const { name, args, assignments } = command;
+  if (name === '') return assignments.map((assignment) => assignment.name);
+  if (DECLARES.has(name)) return operands(args).flatMap((word) => declaredBy(word, name));
+  if (READS.has(name)) return operands(args).map(({ value }) => value);
+  return name === 'printf' && args[0]?.value === '-v' ? [args[1]?.value ?? ''] : [];
 }
 
-function textOf({ value }: ShellWord): string {
-  return value;
+/** `export NAME` alone hands on what is there; other declarations set an empty variable. */
+function declaredBy(word: ShellWord, command: string): readonly string[] {
+  const assignment = asAssignment(word);
+  if (assignment !== undefined) return [assignment.name];
+  return command === 'export' ? [] : [word.value];
 }
 
-/**
- * Whether a script sets a variable anywhere by itself: by assignment, `export`, `read`, `for`, `${NAME:=…}`, or by
- * reading another script, which may set anything.
- */
-export function setsVariable(script: ShellScript, name: string, text: string): boolean {
-  if (script.commands.some((command) => assignedBy(command).includes(name))) return true;
-  if (script.commands.some(readsScript)) return true;
-  if (script.variables.some((variable) => variable.name === name && /=$/.test(variable.operator ?? '')))
-    return true;
-  return new RegExp(`\\b(for|select)\\s+${name}\\b`).test(text);
+/** The words that are no options. */
+function operands(args: readonly ShellWord[]): readonly ShellWord[] {
+  return args.filter(({ value }) => !value.startsWith('-'));
+}
+
+/** The variables that a script sets for itself. */
+export interface SetNames {
+  readonly names: ReadonlySet<string>;
+  /** It reads another script, which may set anything. */
+  readonly mayBeAny: boolean;
+}
+
+/** What a script sets anywhere: by assignment, `export`, `read`, `for`, or `${NAME:=…}`. `text` is the script's own. */
+export function namesSetBy({ commands, variables }: ShellScript, text: string): SetNames {
+  const names = new Set<string>();
+  for (const command of commands) for (const name of assignedBy(command)) names.add(name);
+  for (const { name, operator } of variables) if (operator?.endsWith('=') === true) names.add(name);
+  for (const [, name = ''] of text.matchAll(/\b(?:for|select)\s+([A-Za-z_]\w*)/g)) names.add(name);
+  return { names, mayBeAny: commands.some(readsScript) };
 }
 
 /** `. file`, `source file` and `eval`. */

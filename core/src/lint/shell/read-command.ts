@@ -13,13 +13,12 @@ const WRAPPERS: ReadonlySet<string> = new Set(['env', 'exec', 'command', 'nice',
 
 /** A simple command; what `env A=b` and the like run is taken for the command itself. */
 export function readCommand(node: Command, { offset, index, guards }: CommandPlace): ShellCommand {
-  const args = node.suffix.flatMap((item): readonly ShellWord[] => {
-    if (item.type === 'Word') return [shellWord(item, offset)];
-    return item.type === 'Assignment' ? [assignmentWord(item, offset)] : [];
-  });
-  const assignments = node.prefix.flatMap((item) =>
-    item.type === 'Assignment' ? [readAssignment(item, offset)] : [],
+  const args = node.args.map((item) =>
+    item.type === 'Word' ? shellWord(item, offset) : assignmentWord(item, offset),
   );
+  const assignments = node.prefix
+    .filter((item) => item.type === 'Assignment')
+    .map((item) => readAssignment(item, offset));
   const name = node.name === undefined ? undefined : shellWord(node.name, offset);
   const span = { start: node.pos + offset, end: node.end + offset };
   const command: ShellCommand = {
