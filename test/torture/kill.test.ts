@@ -63,10 +63,12 @@ async function seeThrough(folder: string): Promise<void> {
 async function killOften(kills: number, inARow: number, random: () => number): Promise<void> {
   const stages = new Map<string, number>();
   let landed = 0;
+  // Of the kills some must have come while blobs were written, or the rest of the test shows little.
+  const enough = (): boolean => landed >= kills && (stages.get('writing') ?? 0) > kills / 10;
   // A machine is not as fast all the time: late kills make the time for the next shorter, early ones longer.
   let span = subject.durationMs;
-  for (let tries = 0; landed < kills; tries++) {
-    expect(tries, 'the kills come too late').toBeLessThan(kills * 3);
+  for (let tries = 0; !enough(); tries++) {
+    expect(tries, 'the kills come too late, or too early').toBeLessThan(kills * 3);
     const folder = await subject.folder();
     for (let turn = 0; turn < inARow; turn++) {
       if (!(await runAndKill(folder, random() * span))) {
@@ -75,14 +77,13 @@ async function killOften(kills: number, inARow: number, random: () => number): P
       }
       landed++;
       const stage = await stageOf(folder);
-      if (stage === 'nothing') span *= 1.1;
+      if (stage === 'nothing' || stage === 'locked') span *= 1.1;
       stages.set(stage, (stages.get(stage) ?? 0) + 1);
     }
     await seeThrough(folder);
     await rm(folder, { recursive: true });
   }
   console.log(`${landed} kills, ${inARow} in a row, left:`, Object.fromEntries(stages));
-  expect(stages.get('writing') ?? 0).toBeGreaterThan(kills / 10);
 }
 
 it('an export that was killed at any moment is finished by the same command, to the same bytes', async () => {
