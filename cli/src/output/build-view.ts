@@ -1,5 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import type { BuildPlan, BuildRunEvent, CellReport, OnBuildEvent } from '@xbundle/core';
+import {
+  briefEvent,
+  type BuildPlan,
+  type BuildRunEvent,
+  type CellReport,
+  type OnBuildEvent,
+} from '@xbundle/core';
 import { terminalColumns, type Io } from '../io.ts';
 import { endedText, runningText, type RunningCell } from './build-cell-text.ts';
 import { formatGrid, type GridText } from './build-grid.ts';
@@ -33,7 +39,8 @@ function jsonView({ stderr }: Io): BuildView {
   return {
     onEvent: (event) => {
       const time = Math.round(performance.now() - start) / 1000;
-      stderr.write(`${JSON.stringify({ time, ...event })}\n`);
+      const told = event.type === 'build' ? { ...event, event: briefEvent(event.event) } : event;
+      stderr.write(`${JSON.stringify({ time, ...told })}\n`);
     },
     stop: () => undefined,
   };

@@ -1,4 +1,4 @@
-import { BuildProgress, diagnoseBuild, type BuildEvent } from '@xbundle/core';
+import { briefEvent, BuildProgress, diagnoseBuild, type BuildEvent } from '@xbundle/core';
 import type { TabCommand } from '../../contract.ts';
 import type { CliCell } from '../output/cli-line.ts';
 
@@ -104,13 +104,8 @@ export class TabComponent {
     const own = platform === undefined ? [] : cells.filter((cell) => partsOf(cell).platform === platform);
     // What is of no platform, such as reading the Dockerfile or an error at the end, is told of the first.
     const [cell = cells[0]] = own;
-    return cell === undefined ? [] : [{ type: 'build', cell: cell.id, event: brief(event), counts }];
+    return cell === undefined ? [] : [{ type: 'build', cell: cell.id, event: briefEvent(event), counts }];
   }
-}
-
-/** Without what its step has said so far, which would be told again with each line. */
-function brief(event: BuildEvent): BuildEvent {
-  return 'step' in event ? { ...event, step: { ...event.step, log: [], progress: [] } } : event;
 }
 
 function partsOf({ id }: TabCell): { readonly component: string; readonly platform: string } {

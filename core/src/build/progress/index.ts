@@ -1,3 +1,4 @@
+export { briefEvent } from './brief-event.ts';
 export * from './build-model.ts';
 export * from './build-progress.ts';
 export * from './diagnose.ts';
