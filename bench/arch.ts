@@ -9,7 +9,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { createImage, layerOf, realisticBytes, type Layer, type LayerFile } from '@xbundle/core/testing';
-import { elfFor } from '../core/src/testing/arch-binaries.ts';
+import { elfFor } from '../core/src/testing/images/arch-binaries.ts';
 import { command, race, watch, type Contender } from './measure.ts';
 
 const MiB = 1_048_576;

@@ -10,7 +10,7 @@ import {
   type Layer,
   type TestRegistry,
 } from '@xbundle/core/testing';
-import { elfBytes, elfFor, libraryFor, peBytes } from '../../core/src/testing/arch-binaries.ts';
+import { elfBytes, elfFor, libraryFor, peBytes } from '../../core/src/testing/images/arch-binaries.ts';
 import { checkOf, findingsOf, layerOfDirectory } from '../support/arch-images.ts';
 import { debianRoots, ROOT_PLATFORMS, type RootPlatform } from '../support/arch-roots.ts';
 import { xbundle, type CliRun } from '../support/cli.ts';

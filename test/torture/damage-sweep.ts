@@ -1,8 +1,8 @@
 /** One small bundle, damaged in every way there is: shared by the files that each take a part of the ways. */
 import { isXbundleError, verifyBundle, planBundle, type Bytes } from '@xbundle/core';
 import { createImage, createIndex, MemoryStore } from '@xbundle/core/testing';
-import { bundleBytes, requestFor } from '../../core/src/testing/bundle-parts.ts';
-import { rawLayer } from '../../core/src/testing/raw-layer.ts';
+import { bundleBytes, requestFor } from '../../core/src/testing/bundles/bundle-parts.ts';
+import { rawLayer } from '../../core/src/testing/images/raw-layer.ts';
 
 /** Makes a bundle of about 48 KiB. */
 const LAYER_BYTES = 10_000;

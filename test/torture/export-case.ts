@@ -5,7 +5,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createImage, createIndex, startRegistry, type TestRegistry } from '@xbundle/core/testing';
-import { rawLayer } from '../../core/src/testing/raw-layer.ts';
+import { rawLayer } from '../../core/src/testing/images/raw-layer.ts';
 import { xbundle } from '../support/cli.ts';
 import { makeScratch, removeScratch } from '../support/scratch.ts';
 

@@ -1,7 +1,13 @@
 /** Archives that no reader of bundles may take, however much of a bundle there is in them. */
 import { gzipSync } from 'node:zlib';
-import { HOSTILE_TAR_ENTRIES } from '../../core/src/testing/hostile-tar-entries.ts';
-import { rawGnuLong, rawPax, rawTar, rawTarEntry, type RawTarEntry } from '../../core/src/testing/raw-tar.ts';
+import { HOSTILE_TAR_ENTRIES } from '../../core/src/testing/images/hostile-tar-entries.ts';
+import {
+  rawGnuLong,
+  rawPax,
+  rawTar,
+  rawTarEntry,
+  type RawTarEntry,
+} from '../../core/src/testing/images/raw-tar.ts';
 import type { Hostile } from './hostile-bundles.ts';
 
 /** The zero blocks at the end of a bundle. */

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isXbundleError, openBundle, verifyBundle } from '@xbundle/core';
-import { inChunks } from '../../core/src/testing/bundle-parts.ts';
+import { inChunks } from '../../core/src/testing/bundles/bundle-parts.ts';
 import { xbundle } from '../support/cli.ts';
 import { everythingIn, makeScratch, removeScratch } from '../support/scratch.ts';
 import { hostileArchives, hostileShapes } from './hostile-archives.ts';

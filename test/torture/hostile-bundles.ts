@@ -13,7 +13,7 @@ import {
   takeApart,
   withIndexBytes,
   type BundleParts,
-} from '../../core/src/testing/bundle-parts.ts';
+} from '../../core/src/testing/bundles/bundle-parts.ts';
 
 export type Hostile = readonly [what: string, bundle: () => Buffer | Promise<Buffer>];
 

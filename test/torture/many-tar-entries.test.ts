@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { LIMITS } from '../../core/src/limits.ts';
 import { indexTar } from '../../core/src/tar/foreign-index.ts';
-import { rawTarEntry } from '../../core/src/testing/raw-tar.ts';
-import { useScratchFolder } from '../../core/src/testing/use-scratch-folder.ts';
+import { rawTarEntry } from '../../core/src/testing/images/raw-tar.ts';
+import { useScratchFolder } from '../../core/src/testing/files/use-scratch-folder.ts';
 
 const scratch = await useScratchFolder();
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describe as describeBytes, type BlobSource } from '../content/index.ts';
 import { MEDIA_TYPES, parsePlatform, type Digest } from '../model/index.ts';
-import { elfFor } from '../testing/arch-binaries.ts';
+import { elfFor } from '../testing/images/arch-binaries.ts';
 import { errorCodeOf } from '../testing/error-code.ts';
 import { createImage, layerOf, MemoryStore, type Layer, type LayerFile } from '../testing/index.ts';
 import { ArchChecker, type ArchDepth } from './arch-checker.ts';

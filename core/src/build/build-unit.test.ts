@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parsePlatforms } from '../model/index.ts';
-import { buildTarget, planBuilder } from '../testing/build-targets.ts';
-import { linkTo, planOf, type PlanCase } from '../testing/planned-build.ts';
+import { buildTarget, planBuilder } from '../testing/builds/build-targets.ts';
+import { linkTo, planOf, type PlanCase } from '../testing/builds/planned-build.ts';
 import { buildUnits, unitCommand } from './build-unit.ts';
 
 const CHAIN = [buildTarget('base'), buildTarget('app', linkTo('base'))];

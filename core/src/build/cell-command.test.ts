@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseReference } from '../model/index.ts';
-import { buildCell, buildTarget, CELL_SETTINGS } from '../testing/build-targets.ts';
+import { buildCell, buildTarget, CELL_SETTINGS } from '../testing/builds/build-targets.ts';
 import type { CellSettings } from './build-plan.ts';
 import { cellCommand, commandValues } from './cell-command.ts';
 import type { BuildTarget } from './target.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseReference } from '../model/index.ts';
-import { buildCell, buildTarget } from '../testing/build-targets.ts';
+import { buildCell, buildTarget } from '../testing/builds/build-targets.ts';
 import type { BuildCell } from './build-plan.ts';
 import { unitCommand, type BuildxCommand } from './build-unit.ts';
 import type { CellInputs, CellPaths } from './cell-command.ts';

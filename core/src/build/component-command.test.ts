@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parsePlatforms } from '../model/index.ts';
-import { buildTarget, planBuilder, RUNS_ON_TARGET } from '../testing/build-targets.ts';
+import { buildTarget, planBuilder, RUNS_ON_TARGET } from '../testing/builds/build-targets.ts';
 import { componentCommands, type ComponentCommand } from './component-command.ts';
 import { planBuild } from './plan/index.ts';
 import type { BuildTarget } from './target.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parsePlatforms } from '../model/index.ts';
-import { buildTarget, planBuilder, RUNS_ON_TARGET } from '../testing/build-targets.ts';
-import { linkTo } from '../testing/planned-build.ts';
+import { buildTarget, planBuilder, RUNS_ON_TARGET } from '../testing/builds/build-targets.ts';
+import { linkTo } from '../testing/builds/planned-build.ts';
 import { buildUnits, unitCommand, type BuildxCommand } from './build-unit.ts';
 import { planBuild } from './plan/index.ts';
 import type { BuildTarget } from './target.ts';

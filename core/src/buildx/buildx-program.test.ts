@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
-import { useScratchFolder } from '../testing/use-scratch-folder.ts';
+import { useScratchFolder } from '../testing/files/use-scratch-folder.ts';
 import { dockerProgram } from './buildx-program.ts';
 
 const scratch = await useScratchFolder();

@@ -8,8 +8,8 @@ import { parsePlatform, parseReference, type Digest } from '../model/index.ts';
 import { createRegistryClient, type RegistryClient } from '../registry/index.ts';
 import { randomIndex, startRegistry, type TestContent, type TestRegistry } from '../testing/index.ts';
 import { errorCodeOf } from '../testing/error-code.ts';
-import { startImageEngine } from '../testing/image-engine.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { startImageEngine } from '../testing/engine/image-engine.ts';
+import { createScratchFolder, type ScratchFolder } from '../testing/files/scratch-folder.ts';
 import { exportBundle, pipeBundle, planExport, type ExportRequest } from './export.ts';
 import { verifyBundle } from './verify/verify.ts';
 

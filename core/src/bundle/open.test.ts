@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { collect } from '../content/index.ts';
 import { parseReference } from '../model/index.ts';
 import { MemoryStore, randomIndex } from '../testing/index.ts';
-import { bundleBytes, requestFor } from '../testing/bundle-parts.ts';
+import { bundleBytes, requestFor } from '../testing/bundles/bundle-parts.ts';
 import { errorCodeOf } from '../testing/error-code.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { createScratchFolder, type ScratchFolder } from '../testing/files/scratch-folder.ts';
 import { openBundle, type BundleReader } from './open.ts';
 import { planBundle, type BundlePlan } from './plan/plan.ts';
 

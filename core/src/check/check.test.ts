@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planBundle, plannedContent, type BundlePlan } from '../bundle/index.ts';
 import { parsePlatforms, parseReference, type ProgressEvent } from '../model/index.ts';
-import { elfFor } from '../testing/arch-binaries.ts';
+import { elfFor } from '../testing/images/arch-binaries.ts';
 import { errorCodeOf } from '../testing/error-code.ts';
 import { createImage, createIndex, layerOf, MemoryStore, type Layer } from '../testing/index.ts';
 import { readAllowFile } from './allow-file.ts';

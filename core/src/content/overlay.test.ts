@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MEDIA_TYPES } from '../model/index.ts';
 import { errorCodeOf } from '../testing/error-code.ts';
 import { createImage, MemoryStore } from '../testing/index.ts';
-import { rawLayer } from '../testing/raw-layer.ts';
+import { rawLayer } from '../testing/images/raw-layer.ts';
 import { collect } from './documents.ts';
 import { withDocuments } from './overlay.ts';
 import { describe as describeBytes } from './verify.ts';

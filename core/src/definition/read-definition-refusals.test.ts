@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../limits.ts';
-import { useScratchFolder } from '../testing/use-scratch-folder.ts';
+import { useScratchFolder } from '../testing/files/use-scratch-folder.ts';
 import { readDefinition } from './read-definition.ts';
 
 const scratch = await useScratchFolder();

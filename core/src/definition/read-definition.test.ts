@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isXbundleError } from '../errors.ts';
 import { familiarReference, formatPlatform, type ProgressEvent } from '../model/index.ts';
-import { useScratchFolder } from '../testing/use-scratch-folder.ts';
+import { useScratchFolder } from '../testing/files/use-scratch-folder.ts';
 import type { Definition } from './definition.ts';
 import { parseImageList } from './image-list.ts';
 import { readDefinition } from './read-definition.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parsePlatforms } from '../model/index.ts';
-import { builder, healthy, node } from '../testing/doctor-facts.ts';
+import { builder, healthy, node } from '../testing/builds/doctor-facts.ts';
 import { safeFixes } from './apply-fixes.ts';
 import { diagnose } from './diagnose.ts';
 

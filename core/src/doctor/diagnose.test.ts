@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { judgeBuilder, parseBuildxVersion } from '../buildx/index.ts';
 import { parsePlatforms } from '../model/index.ts';
-import { builder, emulator, ENGINE, healthy, node, REACHED, UNREACHED } from '../testing/doctor-facts.ts';
+import {
+  builder,
+  emulator,
+  ENGINE,
+  healthy,
+  node,
+  REACHED,
+  UNREACHED,
+} from '../testing/builds/doctor-facts.ts';
 import { checkBeforeBuild, diagnose } from './diagnose.ts';
 import type { DoctorFacts } from './facts.ts';
 import { doctorExitCode, type DoctorFinding } from './finding.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { startScriptedEngine, type EngineScript } from '../testing/scripted-engine.ts';
+import { startScriptedEngine, type EngineScript } from '../testing/engine/scripted-engine.ts';
 import { containerOutput, removeContainers, runContainer } from './containers.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { createEngineClient, type EngineClient } from './engine-client.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isXbundleError, messageOf } from '../errors.ts';
-import { useScratchFolder } from '../testing/use-scratch-folder.ts';
+import { useScratchFolder } from '../testing/files/use-scratch-folder.ts';
 import { parseEndpoint, resolveEndpoint, type EngineTransport } from './endpoint.ts';
 
 const scratch = await useScratchFolder();

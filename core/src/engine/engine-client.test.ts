@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { collect, type Bytes } from '../content/index.ts';
-import { startScriptedEngine, type EngineScript } from '../testing/scripted-engine.ts';
+import { startScriptedEngine, type EngineScript } from '../testing/engine/scripted-engine.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { createEngineClient, type EngineClient } from './engine-client.ts';
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { collect, type BlobSource, type Bytes, type TargetImage } from '../content/index.ts';
 import { parseReference, type ProgressEvent } from '../model/index.ts';
 import { MemoryStore, randomIndex, type TestContent } from '../testing/index.ts';
-import { startScriptedEngine } from '../testing/scripted-engine.ts';
+import { startScriptedEngine } from '../testing/engine/scripted-engine.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { createEngineClient } from './engine-client.ts';
 import { EngineTarget } from './engine-target.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isXbundleError } from '../errors.ts';
 import { parseDigest, parseReference } from '../model/index.ts';
-import { startScriptedEngine } from '../testing/scripted-engine.ts';
+import { startScriptedEngine } from '../testing/engine/scripted-engine.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { createEngineClient } from './engine-client.ts';
 import { findEngineImage, type EngineImage } from './images.ts';

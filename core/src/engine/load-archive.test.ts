@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { digestOf, type TargetImage } from '../content/index.ts';
 import { openArchive } from '../layout/index.ts';
 import { parseReference } from '../model/index.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { createScratchFolder, type ScratchFolder } from '../testing/files/scratch-folder.ts';
 import { MemoryStore, randomImage, randomIndex, type TestContent, type TestImage } from '../testing/index.ts';
 import { loadArchiveBytes, planLoadArchive, type LoadArchive } from './load-archive.ts';
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { collect } from '../content/index.ts';
 import { parsePlatform, parseReference } from '../model/index.ts';
-import { startScriptedEngine } from '../testing/scripted-engine.ts';
+import { startScriptedEngine } from '../testing/engine/scripted-engine.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { createEngineClient } from './engine-client.ts';
 import { saveImages, savedName } from './save.ts';

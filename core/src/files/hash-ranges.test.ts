@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../content/index.ts';
 import { errorCodeOf } from '../testing/error-code.ts';
 import { randomBytes } from '../testing/index.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { createScratchFolder, type ScratchFolder } from '../testing/files/scratch-folder.ts';
 import { hashRanges, type HashRange } from './hash-ranges.ts';
 
 const MEBIBYTE = 1_048_576;

@@ -3,7 +3,7 @@ import { open, readFile, writeFile, type FileHandle } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LIMITS } from '../limits.ts';
 import { errorCodeOf } from '../testing/error-code.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { createScratchFolder, type ScratchFolder } from '../testing/files/scratch-folder.ts';
 import { BlockPool } from './block-pool.ts';
 import { HashingWriter } from './hashing-writer.ts';
 

@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorCodeOf } from '../testing/error-code.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { createScratchFolder, type ScratchFolder } from '../testing/files/scratch-folder.ts';
 import { acquireLock } from './lock.ts';
 
 let scratch: ScratchFolder;

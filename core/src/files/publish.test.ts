@@ -1,7 +1,7 @@
 import { lstat, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorCodeOf } from '../testing/error-code.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { createScratchFolder, type ScratchFolder } from '../testing/files/scratch-folder.ts';
 import { publish, refuseExisting, refuseIrregular } from './publish.ts';
 
 let scratch: ScratchFolder;

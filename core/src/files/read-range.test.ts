@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collect } from '../content/index.ts';
 import { errorCodeOf } from '../testing/error-code.ts';
 import { randomBytes } from '../testing/index.ts';
-import { createScratchFolder, type ScratchFolder } from '../testing/scratch-folder.ts';
+import { createScratchFolder, type ScratchFolder } from '../testing/files/scratch-folder.ts';
 import { readBytes, readRange } from './read-range.ts';
 
 const MEBIBYTE = 1_048_576;

@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { digestOf, type Bytes } from '../content/index.ts';
 import type { Descriptor } from '../model/index.ts';
-import { testBlobSink, testBlobSource, type SourceHarness } from '../testing/blob-store-suite.ts';
-import { tarOfFiles } from '../testing/image-archives.ts';
-import { readAll } from '../testing/read-image.ts';
-import { useScratchFolder } from '../testing/use-scratch-folder.ts';
-import { failure, LARGE_BLOB, SMALL_BLOB } from '../testing/suite-blobs.ts';
-import type { TestImage } from '../testing/random-image.ts';
+import { testBlobSink, testBlobSource, type SourceHarness } from '../testing/suites/blob-store-suite.ts';
+import { tarOfFiles } from '../testing/images/image-archives.ts';
+import { readAll } from '../testing/images/read-image.ts';
+import { useScratchFolder } from '../testing/files/use-scratch-folder.ts';
+import { failure, LARGE_BLOB, SMALL_BLOB } from '../testing/suites/suite-blobs.ts';
+import type { TestImage } from '../testing/images/random-image.ts';
 import { openArchive } from './archive-source.ts';
 import { createBlobDirectory } from './blob-directory.ts';
 

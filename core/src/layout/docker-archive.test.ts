@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { MEDIA_TYPES, parseReference, type Descriptor } from '../model/index.ts';
 import { readManifest, digestOf } from '../content/index.ts';
-import { dockerArchiveFiles, tarOfFiles, type DockerArchiveStyle } from '../testing/image-archives.ts';
-import { layerOf } from '../testing/layers.ts';
-import { createImage, randomImage } from '../testing/random-image.ts';
-import type { RawTarEntry } from '../testing/raw-tar.ts';
-import { readImage } from '../testing/read-image.ts';
-import { useScratchFolder } from '../testing/use-scratch-folder.ts';
-import { failure } from '../testing/suite-blobs.ts';
+import { dockerArchiveFiles, tarOfFiles, type DockerArchiveStyle } from '../testing/images/image-archives.ts';
+import { layerOf } from '../testing/images/layers.ts';
+import { createImage, randomImage } from '../testing/images/random-image.ts';
+import type { RawTarEntry } from '../testing/images/raw-tar.ts';
+import { readImage } from '../testing/images/read-image.ts';
+import { useScratchFolder } from '../testing/files/use-scratch-folder.ts';
+import { failure } from '../testing/suites/suite-blobs.ts';
 import { openArchive } from './archive-source.ts';
 import type { LayoutSource } from './layout-source.ts';
 

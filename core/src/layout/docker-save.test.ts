@@ -2,12 +2,12 @@ import { open, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parseReference } from '../model/index.ts';
 import { indexTar } from '../tar/foreign-index.ts';
-import { dockerTable, layoutFiles, tarOfFiles, type ListedImage } from '../testing/image-archives.ts';
-import { createIndex, randomImage, randomIndex } from '../testing/random-image.ts';
-import type { RawTarEntry } from '../testing/raw-tar.ts';
-import { readImage } from '../testing/read-image.ts';
-import { useScratchFolder } from '../testing/use-scratch-folder.ts';
-import { failure } from '../testing/suite-blobs.ts';
+import { dockerTable, layoutFiles, tarOfFiles, type ListedImage } from '../testing/images/image-archives.ts';
+import { createIndex, randomImage, randomIndex } from '../testing/images/random-image.ts';
+import type { RawTarEntry } from '../testing/images/raw-tar.ts';
+import { readImage } from '../testing/images/read-image.ts';
+import { useScratchFolder } from '../testing/files/use-scratch-folder.ts';
+import { failure } from '../testing/suites/suite-blobs.ts';
 import { openArchive } from './archive-source.ts';
 import type { LayoutSource } from './layout-source.ts';
 

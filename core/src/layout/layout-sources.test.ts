@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseManifest, parseReference, type Descriptor } from '../model/index.ts';
 import { collect } from '../content/index.ts';
-import { layoutFiles, type ListedImage } from '../testing/image-archives.ts';
-import { createAttestation, createIndex, randomImage, randomIndex } from '../testing/random-image.ts';
-import { readImage } from '../testing/read-image.ts';
-import { useScratchFolder } from '../testing/use-scratch-folder.ts';
-import { openFilesAsArchive, openFilesAsLayout, type OpenFiles } from '../testing/open-files.ts';
-import { failure } from '../testing/suite-blobs.ts';
+import { layoutFiles, type ListedImage } from '../testing/images/image-archives.ts';
+import { createAttestation, createIndex, randomImage, randomIndex } from '../testing/images/random-image.ts';
+import { readImage } from '../testing/images/read-image.ts';
+import { useScratchFolder } from '../testing/files/use-scratch-folder.ts';
+import { openFilesAsArchive, openFilesAsLayout, type OpenFiles } from '../testing/files/open-files.ts';
+import { failure } from '../testing/suites/suite-blobs.ts';
 import type { LayoutSource } from './layout-source.ts';
 
 const CONTAINERD = 'io.containerd.image.name';

@@ -2,10 +2,10 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatPlatform, parseReference, type Descriptor, type Digest } from '../model/index.ts';
-import { readImage } from '../testing/read-image.ts';
-import { testImageTarget } from '../testing/image-target-suite.ts';
-import { layoutImages, targetImage } from '../testing/layout-images.ts';
-import { useScratchFolder } from '../testing/use-scratch-folder.ts';
+import { readImage } from '../testing/images/read-image.ts';
+import { testImageTarget } from '../testing/suites/image-target-suite.ts';
+import { layoutImages, targetImage } from '../testing/images/layout-images.ts';
+import { useScratchFolder } from '../testing/files/use-scratch-folder.ts';
 import { createLayoutTarget } from './layout-target.ts';
 import { openLayout } from './oci-layout-source.ts';
 

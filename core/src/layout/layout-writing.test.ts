@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseReference, type ProgressEvent } from '../model/index.ts';
 import { acquireLock } from '../files/index.ts';
-import { MemoryStore } from '../testing/memory-store.ts';
-import { layoutImages, targetImage } from '../testing/layout-images.ts';
-import { useScratchFolder } from '../testing/use-scratch-folder.ts';
-import { failure } from '../testing/suite-blobs.ts';
+import { MemoryStore } from '../testing/stores/memory-store.ts';
+import { layoutImages, targetImage } from '../testing/images/layout-images.ts';
+import { useScratchFolder } from '../testing/files/use-scratch-folder.ts';
+import { failure } from '../testing/suites/suite-blobs.ts';
 import { createLayoutTarget } from './layout-target.ts';
 import { openLayout } from './oci-layout-source.ts';
 

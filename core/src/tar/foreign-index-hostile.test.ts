@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../limits.ts';
-import { HOSTILE_TAR_ENTRIES } from '../testing/hostile-tar-entries.ts';
-import { rawGnuLong, rawPax, rawTar, rawTarEntry } from '../testing/raw-tar.ts';
-import { useScratchFolder } from '../testing/use-scratch-folder.ts';
+import { HOSTILE_TAR_ENTRIES } from '../testing/images/hostile-tar-entries.ts';
+import { rawGnuLong, rawPax, rawTar, rawTarEntry } from '../testing/images/raw-tar.ts';
+import { useScratchFolder } from '../testing/files/use-scratch-folder.ts';
 import { indexTar } from './foreign-index.ts';
 
 const scratch = await useScratchFolder();

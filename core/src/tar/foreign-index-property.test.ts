@@ -9,8 +9,8 @@ import fc from 'fast-check';
 import { extract, pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { isXbundleError } from '../errors.ts';
-import { useScratchFolder } from '../testing/use-scratch-folder.ts';
-import { tarContents } from '../testing/tar-contents.ts';
+import { useScratchFolder } from '../testing/files/use-scratch-folder.ts';
+import { tarContents } from '../testing/images/tar-contents.ts';
 import { indexTar } from './foreign-index.ts';
 
 const scratch = await useScratchFolder();

@@ -3,9 +3,9 @@ import { open, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { rawGnuLong, rawPax, rawTar, rawTarEntry } from '../testing/raw-tar.ts';
-import { useScratchFolder } from '../testing/use-scratch-folder.ts';
-import { tarContents } from '../testing/tar-contents.ts';
+import { rawGnuLong, rawPax, rawTar, rawTarEntry } from '../testing/images/raw-tar.ts';
+import { useScratchFolder } from '../testing/files/use-scratch-folder.ts';
+import { tarContents } from '../testing/images/tar-contents.ts';
 import { indexTar } from './foreign-index.ts';
 
 const scratch = await useScratchFolder();

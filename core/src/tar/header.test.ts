@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { extract } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
-import { useScratchFolder } from '../testing/use-scratch-folder.ts';
+import { useScratchFolder } from '../testing/files/use-scratch-folder.ts';
 import { BLOCK_BYTES, fileHeader, headerBytes, paddingFor, TRAILER_BYTES } from './header.ts';
 import { placeEntries } from './placement.ts';
 

@@ -2,7 +2,7 @@ import { open, readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { assert, constantFrom, property, uint8Array, array, nat, record, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { elfBytes, elfFor, machBytes, peBytes, type ElfOptions } from '../../testing/arch-binaries.ts';
+import { elfBytes, elfFor, machBytes, peBytes, type ElfOptions } from '../../testing/images/arch-binaries.ts';
 import { describeBinary, elfArchitecture } from './architecture.ts';
 import type { Binary } from './binary.ts';
 import { FileProbe, probeBytes } from './file-probe.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { elfFor, libraryFor } from '../../testing/arch-binaries.ts';
+import { elfFor, libraryFor } from '../../testing/images/arch-binaries.ts';
 import { judge, told, type Files } from '../../testing/judge-files.ts';
 
 const arm64 = elfFor('arm64');

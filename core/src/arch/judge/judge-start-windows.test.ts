@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { elfFor, peBytes } from '../../testing/arch-binaries.ts';
+import { elfFor, peBytes } from '../../testing/images/arch-binaries.ts';
 import { judge, told, type Files } from '../../testing/judge-files.ts';
 import type { RunConfig } from '../start/run-config.ts';
 

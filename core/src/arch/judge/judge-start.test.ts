@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { elfFor, machBytes, peBytes } from '../../testing/arch-binaries.ts';
+import { elfFor, machBytes, peBytes } from '../../testing/images/arch-binaries.ts';
 import { judge, told, type Files } from '../../testing/judge-files.ts';
 import { fitOf } from './fit.ts';
 import type { ElfBinary } from '../binary/binary.ts';

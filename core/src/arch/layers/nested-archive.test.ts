@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { libraryFor } from '../../testing/arch-binaries.ts';
+import { libraryFor } from '../../testing/images/arch-binaries.ts';
 import { createImage, layerOf, MemoryStore, type LayerFile } from '../../testing/index.ts';
-import { zipOf } from '../../testing/zip.ts';
+import { zipOf } from '../../testing/images/zip.ts';
 import { parsePlatform } from '../../model/index.ts';
 import { LIMITS } from '../../limits.ts';
 import { ArchChecker } from '../arch-checker.ts';

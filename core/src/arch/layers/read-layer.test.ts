@@ -4,10 +4,10 @@ import { assert, asyncProperty, nat, uint8Array } from 'fast-check';
 import { describe as suite, expect, it } from 'vitest';
 import { describe, verified, type BlobSource } from '../../content/index.ts';
 import { MEDIA_TYPES } from '../../model/index.ts';
-import { elfFor } from '../../testing/arch-binaries.ts';
+import { elfFor } from '../../testing/images/arch-binaries.ts';
 import { errorCodeOf } from '../../testing/error-code.ts';
 import { MemoryStore, randomBytes } from '../../testing/index.ts';
-import { rawPax, rawTar } from '../../testing/raw-tar.ts';
+import { rawPax, rawTar } from '../../testing/images/raw-tar.ts';
 import type { LayerListing } from './layer-listing.ts';
 import { readLayer } from './read-layer.ts';
 

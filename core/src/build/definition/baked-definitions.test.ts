@@ -2,8 +2,8 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createScratchFolder, type ScratchFolder } from '../../testing/scratch-folder.ts';
-import { definitionReader } from '../../testing/definition-folder.ts';
+import { createScratchFolder, type ScratchFolder } from '../../testing/files/scratch-folder.ts';
+import { definitionReader } from '../../testing/files/definition-folder.ts';
 
 let scratch: ScratchFolder;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatPlatform, formatReference } from '../../model/index.ts';
-import { createScratchFolder, type ScratchFolder } from '../../testing/scratch-folder.ts';
-import { definitionReader } from '../../testing/definition-folder.ts';
+import { createScratchFolder, type ScratchFolder } from '../../testing/files/scratch-folder.ts';
+import { definitionReader } from '../../testing/files/definition-folder.ts';
 import type { BuildTarget } from '../target.ts';
 import type { BuildRequest } from './read-build-definition.ts';
 

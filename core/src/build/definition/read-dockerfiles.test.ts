@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildTarget } from '../../testing/build-targets.ts';
-import { createScratchFolder, type ScratchFolder } from '../../testing/scratch-folder.ts';
+import { buildTarget } from '../../testing/builds/build-targets.ts';
+import { createScratchFolder, type ScratchFolder } from '../../testing/files/scratch-folder.ts';
 import type { DockerfileFacts } from '../facts.ts';
 import type { BuildTarget } from '../target.ts';
 import { readDockerfiles } from './read-dockerfiles.ts';

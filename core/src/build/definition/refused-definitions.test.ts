@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createScratchFolder, type ScratchFolder } from '../../testing/scratch-folder.ts';
-import { definitionReader } from '../../testing/definition-folder.ts';
+import { createScratchFolder, type ScratchFolder } from '../../testing/files/scratch-folder.ts';
+import { definitionReader } from '../../testing/files/definition-folder.ts';
 
 let scratch: ScratchFolder;
 beforeAll(async () => {

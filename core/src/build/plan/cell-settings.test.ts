@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { formatReference, parsePlatform, parsePlatforms } from '../../model/index.ts';
-import { buildTarget, planBuilder } from '../../testing/build-targets.ts';
+import { buildTarget, planBuilder } from '../../testing/builds/build-targets.ts';
 import {
   linkTo,
   planOf as plan,
   TWO_PLATFORMS as both,
   type PlanCase as Case,
-} from '../../testing/planned-build.ts';
+} from '../../testing/builds/planned-build.ts';
 import type { BuildPlan } from '../build-plan.ts';
 import type { BuildTarget } from '../target.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parsePlatform } from '../../model/index.ts';
-import { buildTarget, planBuilder } from '../../testing/build-targets.ts';
-import { linkTo, planOf as plan, type PlanCase as Case } from '../../testing/planned-build.ts';
+import { buildTarget, planBuilder } from '../../testing/builds/build-targets.ts';
+import { linkTo, planOf as plan, type PlanCase as Case } from '../../testing/builds/planned-build.ts';
 import type { BuildPlan } from '../build-plan.ts';
 import type { DockerfileFacts } from '../facts.ts';
 

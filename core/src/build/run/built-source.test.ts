@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readManifest, type ImageSource } from '../../content/index.ts';
 import { parsePlatform, parseReference } from '../../model/index.ts';
 import { MemoryStore, randomIndex } from '../../testing/index.ts';
-import { storedCell } from '../../testing/built-cells.ts';
+import { storedCell } from '../../testing/builds/built-cells.ts';
 import type { CellReport } from './record/build-report.ts';
 import { builtSource } from './built-source.ts';
 import { checkCell } from './unit/check-cell.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildTarget } from '../../testing/build-targets.ts';
-import { planOf } from '../../testing/planned-build.ts';
+import { buildTarget } from '../../testing/builds/build-targets.ts';
+import { planOf } from '../../testing/builds/planned-build.ts';
 import { buildUnits } from '../build-unit.ts';
 import { runSteps, type RunStep } from './run-steps.ts';
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { XbundleError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import { MemoryStore, randomIndex } from '../../testing/index.ts';
-import { bundleBytes, inChunks, requestFor, withIndexBytes } from '../../testing/bundle-parts.ts';
+import { bundleBytes, inChunks, requestFor, withIndexBytes } from '../../testing/bundles/bundle-parts.ts';
 import { errorCodeOf } from '../../testing/error-code.ts';
 import { parseBundleIndex, serializeBundleIndex, toReason, type BundleIndex } from './format.ts';
 import { planBundle } from '../plan/plan.ts';

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parsePlatform, parseReference, type Platform } from '../../model/index.ts';
 import { MemoryStore, randomImage, randomIndex } from '../../testing/index.ts';
-import { bundleBytes, requestFor } from '../../testing/bundle-parts.ts';
-import { THREE_PLATFORMS, threeImages } from '../../testing/three-images.ts';
+import { bundleBytes, requestFor } from '../../testing/bundles/bundle-parts.ts';
+import { THREE_PLATFORMS, threeImages } from '../../testing/images/three-images.ts';
 import { errorCodeOf } from '../../testing/error-code.ts';
-import { MemoryTarget, type MemoryTargetOptions } from '../../testing/memory-target.ts';
-import { createScratchFolder, type ScratchFolder } from '../../testing/scratch-folder.ts';
+import { MemoryTarget, type MemoryTargetOptions } from '../../testing/stores/memory-target.ts';
+import { createScratchFolder, type ScratchFolder } from '../../testing/files/scratch-folder.ts';
 import { planImport, type ImportPlan } from './import-plan.ts';
 import type { ImportOptions } from './import-selection.ts';
 import { openBundle, type BundleReader } from '../open.ts';

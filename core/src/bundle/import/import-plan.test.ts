@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { MEDIA_TYPES, parsePlatform, parseReference, type Platform } from '../../model/index.ts';
 import { collect } from '../../content/index.ts';
 import { MemoryStore, randomIndex } from '../../testing/index.ts';
-import { bundleBytes, requestFor } from '../../testing/bundle-parts.ts';
-import { threeImages } from '../../testing/three-images.ts';
+import { bundleBytes, requestFor } from '../../testing/bundles/bundle-parts.ts';
+import { threeImages } from '../../testing/images/three-images.ts';
 import { errorCodeOf } from '../../testing/error-code.ts';
-import { MemoryTarget } from '../../testing/memory-target.ts';
-import { createScratchFolder, type ScratchFolder } from '../../testing/scratch-folder.ts';
+import { MemoryTarget } from '../../testing/stores/memory-target.ts';
+import { createScratchFolder, type ScratchFolder } from '../../testing/files/scratch-folder.ts';
 import { planImport } from './import-plan.ts';
 import type { ImportOptions } from './import-selection.ts';
 import { openBundle, type BundleReader } from '../open.ts';

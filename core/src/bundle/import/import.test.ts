@@ -9,11 +9,11 @@ import {
   remakeForeignFiles,
   requestFor,
   takeApart,
-} from '../../testing/bundle-parts.ts';
+} from '../../testing/bundles/bundle-parts.ts';
 import { errorCodeOf } from '../../testing/error-code.ts';
-import { cellAt, contractAt, setPlatform } from '../../testing/forgery.ts';
-import { MemoryTarget } from '../../testing/memory-target.ts';
-import { createScratchFolder, type ScratchFolder } from '../../testing/scratch-folder.ts';
+import { cellAt, contractAt, setPlatform } from '../../testing/bundles/forgery.ts';
+import { MemoryTarget } from '../../testing/stores/memory-target.ts';
+import { createScratchFolder, type ScratchFolder } from '../../testing/files/scratch-folder.ts';
 import { importBundle, openVerified } from './import.ts';
 import { openBundle, type BundleReader } from '../open.ts';
 import { planBundle } from '../plan/plan.ts';

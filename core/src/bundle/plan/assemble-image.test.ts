@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseReference } from '../../model/index.ts';
 import { MemoryStore, randomImage, randomIndex } from '../../testing/index.ts';
-import { findingsOf, requestFor } from '../../testing/bundle-parts.ts';
-import { MemoryTarget } from '../../testing/memory-target.ts';
+import { findingsOf, requestFor } from '../../testing/bundles/bundle-parts.ts';
+import { MemoryTarget } from '../../testing/stores/memory-target.ts';
 import { plannedContent } from './content.ts';
 import type { ImageRequest } from './image-request.ts';
 import { importBundle } from '../import/import.ts';

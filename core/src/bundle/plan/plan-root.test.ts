@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatPlatform, MEDIA_TYPES, parseManifest, type Index } from '../../model/index.ts';
 import { createIndex, MemoryStore, randomImage, randomIndex, type TestContent } from '../../testing/index.ts';
-import { findingsOf, requestFor } from '../../testing/bundle-parts.ts';
+import { findingsOf, requestFor } from '../../testing/bundles/bundle-parts.ts';
 import { planBundle, type BundlePlan } from './plan.ts';
 
 const THREE = ['linux/amd64', 'linux/arm64', 'linux/arm/v7'];

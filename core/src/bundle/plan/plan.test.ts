@@ -7,7 +7,7 @@ import {
   randomIndex,
   randomLayer,
 } from '../../testing/index.ts';
-import { bundleBytes, findingsOf, requestFor } from '../../testing/bundle-parts.ts';
+import { bundleBytes, findingsOf, requestFor } from '../../testing/bundles/bundle-parts.ts';
 import { errorCodeOf } from '../../testing/error-code.ts';
 import { planBundle, type BundlePlan } from './plan.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MEDIA_TYPES } from '../../model/index.ts';
 import { createImage, MemoryStore, randomImage, randomIndex, randomLayer } from '../../testing/index.ts';
-import { findingsOf, requestFor } from '../../testing/bundle-parts.ts';
+import { findingsOf, requestFor } from '../../testing/bundles/bundle-parts.ts';
 import { planBundle, type BundlePlan } from './plan.ts';
 
 const TWO = ['linux/amd64', 'linux/arm64'];

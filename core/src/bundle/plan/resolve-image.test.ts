@@ -8,7 +8,7 @@ import {
   randomIndex,
   type TestContent,
 } from '../../testing/index.ts';
-import { findingsOf, requestFor } from '../../testing/bundle-parts.ts';
+import { findingsOf, requestFor } from '../../testing/bundles/bundle-parts.ts';
 import { errorCodeOf } from '../../testing/error-code.ts';
 import { planBundle, type BundlePlan } from './plan.ts';
 

@@ -9,7 +9,7 @@ import {
   type TestContent,
   type TestImage,
 } from '../../testing/index.ts';
-import { bundleBytes, findingsOf, inChunks, requestFor } from '../../testing/bundle-parts.ts';
+import { bundleBytes, findingsOf, inChunks, requestFor } from '../../testing/bundles/bundle-parts.ts';
 import { planBundle, type BundlePlan } from './plan.ts';
 import { verifyBundle } from '../verify/verify.ts';
 

@@ -13,10 +13,10 @@ import {
   type TestRegistry,
 } from '../../testing/index.ts';
 import { errorCodeOf } from '../../testing/error-code.ts';
-import { layoutFiles, tarOfFiles, writeFiles } from '../../testing/image-archives.ts';
-import { startImageEngine } from '../../testing/image-engine.ts';
-import { createScratchFolder, type ScratchFolder } from '../../testing/scratch-folder.ts';
-import type { ScriptedEngine } from '../../testing/scripted-engine.ts';
+import { layoutFiles, tarOfFiles, writeFiles } from '../../testing/images/image-archives.ts';
+import { startImageEngine } from '../../testing/engine/image-engine.ts';
+import { createScratchFolder, type ScratchFolder } from '../../testing/files/scratch-folder.ts';
+import type { ScriptedEngine } from '../../testing/engine/scripted-engine.ts';
 import type { WantedImage } from './engine-offer.ts';
 import { planBundle, type BundlePlan } from '../plan/plan.ts';
 import { openSources, type SourceChoice, type SourceClients } from './sources.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MemoryStore, createImage } from '../../testing/index.ts';
-import { bundleBytes, inChunks, requestFor } from '../../testing/bundle-parts.ts';
-import { rawLayer } from '../../testing/raw-layer.ts';
+import { bundleBytes, inChunks, requestFor } from '../../testing/bundles/bundle-parts.ts';
+import { rawLayer } from '../../testing/images/raw-layer.ts';
 import { planBundle } from '../plan/plan.ts';
 import { verifyBundle } from './verify.ts';
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addBlob, remakeForeignFiles } from '../../testing/bundle-parts.ts';
+import { addBlob, remakeForeignFiles } from '../../testing/bundles/bundle-parts.ts';
 import {
   blobAt,
   bundleToForge,
@@ -12,7 +12,7 @@ import {
   readDocument,
   addDocument,
   type Forgery,
-} from '../../testing/forgery.ts';
+} from '../../testing/bundles/forgery.ts';
 
 /**
  * A forger has made every digest, offset and checksum fit; only what `xbundle.json` says is not so. Nobody makes

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parsePlatform } from '../../model/index.ts';
-import { remakeForeignFiles } from '../../testing/bundle-parts.ts';
+import { remakeForeignFiles } from '../../testing/bundles/bundle-parts.ts';
 import {
   bundleToForge,
   cellAt,
@@ -12,7 +12,7 @@ import {
   replaceRoot,
   setPlatform,
   type Forgery,
-} from '../../testing/forgery.ts';
+} from '../../testing/bundles/forgery.ts';
 
 let good: Buffer;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { remakeForeignFiles } from '../../testing/bundle-parts.ts';
+import { remakeForeignFiles } from '../../testing/bundles/bundle-parts.ts';
 import {
   bundleToForge,
   cellAt,
@@ -8,7 +8,7 @@ import {
   forge,
   imageAt,
   type Forgery,
-} from '../../testing/forgery.ts';
+} from '../../testing/bundles/forgery.ts';
 
 let good: Buffer;
 beforeAll(async () => {

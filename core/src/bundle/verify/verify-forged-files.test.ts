@@ -1,6 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { assemble, recordForeignFiles, remakeForeignFiles, takeApart } from '../../testing/bundle-parts.ts';
-import { bundleToForge, codesOf, forge, type Forgery } from '../../testing/forgery.ts';
+import {
+  assemble,
+  recordForeignFiles,
+  remakeForeignFiles,
+  takeApart,
+} from '../../testing/bundles/bundle-parts.ts';
+import { bundleToForge, codesOf, forge, type Forgery } from '../../testing/bundles/forgery.ts';
 
 let good: Buffer;
 beforeAll(async () => {

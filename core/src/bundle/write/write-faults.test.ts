@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { XbundleError } from '../../errors.ts';
 import type { ProgressEvent } from '../../model/index.ts';
 import { createImage } from '../../testing/index.ts';
-import { bundleBytes, requestFor } from '../../testing/bundle-parts.ts';
+import { bundleBytes, requestFor } from '../../testing/bundles/bundle-parts.ts';
 import { errorCodeOf } from '../../testing/error-code.ts';
-import { planApp } from '../../testing/planned-app.ts';
-import { rawLayer } from '../../testing/raw-layer.ts';
-import { createScratchFolder, type ScratchFolder } from '../../testing/scratch-folder.ts';
-import { failAfter, flipped, stallAfter, WatchedStore } from '../../testing/watched-store.ts';
+import { planApp } from '../../testing/bundles/planned-app.ts';
+import { rawLayer } from '../../testing/images/raw-layer.ts';
+import { createScratchFolder, type ScratchFolder } from '../../testing/files/scratch-folder.ts';
+import { failAfter, flipped, stallAfter, WatchedStore } from '../../testing/stores/watched-store.ts';
 import { planBundle } from '../plan/plan.ts';
 import { writeBundle } from './write.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../errors.ts';
 import type { FaultAction, RegistryAuth } from '../../testing/index.ts';
-import { LayerRegistry } from '../../testing/layer-registry.ts';
+import { LayerRegistry } from '../../testing/registry/layer-registry.ts';
 import type { RegistrySource } from '../index.ts';
 import type { Credentials } from '../index.ts';
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collect } from '../../content/index.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { RegistryAuth } from '../../testing/index.ts';
-import { LayerRegistry } from '../../testing/layer-registry.ts';
+import { LayerRegistry } from '../../testing/registry/layer-registry.ts';
 import type { RegistrySource } from '../index.ts';
 import type { Credentials, RegistryOptions } from '../index.ts';
 

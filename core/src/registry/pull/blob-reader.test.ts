@@ -3,7 +3,7 @@ import { collect, digestOf, type BlobSource } from '../../content/index.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { ProgressEvent } from '../../model/index.ts';
 import { createImage, layerOfVirtual, virtualBlob, type FaultAction } from '../../testing/index.ts';
-import { LayerRegistry } from '../../testing/layer-registry.ts';
+import { LayerRegistry } from '../../testing/registry/layer-registry.ts';
 import { createRegistryClient, RegistrySource } from '../index.ts';
 
 /** More than one block of the reader, and no multiple of anything. */

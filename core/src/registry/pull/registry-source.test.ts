@@ -3,7 +3,7 @@ import { collect, type BlobSource } from '../../content/index.ts';
 import type { ErrorCode } from '../../errors.ts';
 import { parseReference, type ProgressEvent } from '../../model/index.ts';
 import type { FaultAction } from '../../testing/index.ts';
-import { LayerRegistry } from '../../testing/layer-registry.ts';
+import { LayerRegistry } from '../../testing/registry/layer-registry.ts';
 import { createRegistryClient, RegistrySource } from '../index.ts';
 
 /** More than one block of the reader, and no multiple of anything. */

@@ -8,7 +8,7 @@ import {
   virtualBlob,
   type TestContent,
 } from '../../testing/index.ts';
-import { PushRegistry } from '../../testing/push-registry.ts';
+import { PushRegistry } from '../../testing/registry/push-registry.ts';
 
 let server: PushRegistry;
 let index: TestContent;

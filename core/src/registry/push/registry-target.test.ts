@@ -10,8 +10,8 @@ import {
   type FaultMatch,
   type TestContent,
 } from '../../testing/index.ts';
-import { testImageTarget } from '../../testing/image-target-suite.ts';
-import { PushRegistry } from '../../testing/push-registry.ts';
+import { testImageTarget } from '../../testing/suites/image-target-suite.ts';
+import { PushRegistry } from '../../testing/registry/push-registry.ts';
 import { createRegistryClient, RegistrySource, RegistryTarget } from '../index.ts';
 
 let server: PushRegistry;

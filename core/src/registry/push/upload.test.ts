@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createImage, layerOfVirtual, virtualBlob, type TestContent } from '../../testing/index.ts';
-import { PushRegistry } from '../../testing/push-registry.ts';
+import { PushRegistry } from '../../testing/registry/push-registry.ts';
 
 let server: PushRegistry;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { BuildReport, CellReport } from './build-report.ts';
-import { plannedReport, storedCell } from '../../../testing/built-cells.ts';
+import { plannedReport, storedCell } from '../../../testing/builds/built-cells.ts';
 import { buildMetadata, formatBuildJunit, formatBuildMarkdown } from './report-formats.ts';
 
 const FAILED: CellReport = {

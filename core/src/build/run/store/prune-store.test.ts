@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createBlobDirectory } from '../../../layout/index.ts';
 import { digestHex } from '../../../model/index.ts';
 import { randomImage, readTestBlob, type TestImage } from '../../../testing/index.ts';
-import { createScratchFolder, type ScratchFolder } from '../../../testing/scratch-folder.ts';
+import { createScratchFolder, type ScratchFolder } from '../../../testing/files/scratch-folder.ts';
 import { pruneStore, removeDamaged } from './prune-store.ts';
 import { storeBlobs } from './store-blobs.ts';
 
