@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-const PROJECT = '/home/lin/ai-infra';
+const PROJECT = '/home/dev/ai-infra';
 const BUNDLE = `${PROJECT}/release/ai-infra-v0.3.8.tar`;
 const IMAGES = ['backend', 'frontend', 'nginx', 'gitea'].map((name) => `ai-infra/${name}:v0.3.8`);
 const IMAGE = 'ai-infra/backend:v0.3.8';

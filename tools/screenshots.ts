@@ -1,7 +1,8 @@
 /**
  * Takes the pictures of docs/images, of the page with made-up data: `node tools/run.mjs tools/screenshots.ts`.
- * Names of views after it, and `--look=1280-dark`, leave others out; `--to=DIR` puts them elsewhere. Needs a Chromium (`XBUNDLE_TEST_CHROMIUM` names one that is not at its
- * usual place) and pngquant, which makes the pictures a third of their size.
+ * Names of views after it, and `--look=1280-dark`, leave others out; `--to=DIR` puts them elsewhere. Needs a Chromium
+ * (`XBUNDLE_TEST_CHROMIUM` names one that is not at its usual place) and pngquant, which makes the pictures a third of
+ * their size.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -15,7 +15,7 @@ export interface FixtureOptions {
 export const FACTS: ResponseOf<'facts'> = {
   version: '0.1.0',
   host: 'local',
-  root: '/home/lin',
+  root: '/home/dev',
   engine: {
     version: '28.5.2',
     apiVersion: '1.51',

@@ -155,8 +155,8 @@ function registryNames(place: string): ResponseOf<'registryImages'> {
 
 const ENTRIES: ResponseOf<'folder'>['entries'] = [
   { name: 'ai-infra', path: DIRECTORY, kind: 'folder' },
-  { name: 'go-service', path: '/home/lin/go-service', kind: 'folder' },
-  { name: 'release.tar', path: '/home/lin/release.tar', kind: 'file', size: 4_210_000_000 },
+  { name: 'go-service', path: '/home/dev/go-service', kind: 'folder' },
+  { name: 'release.tar', path: '/home/dev/release.tar', kind: 'file', size: 4_210_000_000 },
 ];
 
 /** Routes whose answers do not change. */
@@ -207,8 +207,8 @@ export function otherHandlers(): Handlers {
       raw: '{\n  "schemaVersion": 2\n}',
     }),
     folder: ({ files }) => ({
-      path: '/home/lin',
-      root: '/home/lin',
+      path: '/home/dev',
+      root: '/home/dev',
       entries: ENTRIES.filter(({ kind }) => files || kind === 'folder'),
       cut: false,
       writable: true,

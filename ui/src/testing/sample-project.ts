@@ -1,6 +1,6 @@
 import type { LintFinding, PlannedCell, ResponseOf } from '@xbundle/backend/contract';
 
-export const DIRECTORY = '/home/lin/ai-infra';
+export const DIRECTORY = '/home/dev/ai-infra';
 export const PLATFORMS = ['linux/amd64', 'linux/arm64'];
 export const COMPONENTS = [
   'apphub',

@@ -19,5 +19,5 @@ it('exports the images of the components that were built', () => {
     exportImages: ['ai-infra/nginx:v0.3.8'],
     exportPlatforms: ['linux/amd64', 'linux/arm64'],
   });
-  expect(planOf(job)).toEqual({ directory: '/home/lin/ai-infra' });
+  expect(planOf(job)).toEqual({ directory: '/home/dev/ai-infra' });
 });
