@@ -11,6 +11,7 @@ import {
   statesOf,
   type BuildProject,
 } from '../support/build-project.ts';
+import { imageNames } from '../support/engine-images.ts';
 import { describeWithEngines } from '../support/engine-suite.ts';
 import { startRemoteEngine } from '../support/remote-engine.ts';
 
@@ -145,8 +146,7 @@ components:
       `${project.prefix}/user:v1`,
     ]);
     expect(stdout).toBe('from the hub\naarch64');
-    const { stdout: images } = await docker(containerd, ['image', 'ls', '--format', '{{.Repository}}']);
-    expect(images).not.toContain('xbundle-build/hub');
+    expect((await imageNames(containerd)).join()).not.toContain('xbundle-build/hub');
   });
 
   it.each(['{ port: 8080, path: /package }', '{ port: 8080 }'])(

@@ -9,7 +9,7 @@ import {
   type BuildProject,
 } from '../support/build-project.ts';
 import { startBuildkitNode, type BuildkitNode } from '../support/buildkit-node.ts';
-import { removeImages } from '../support/engine-images.ts';
+import { imageNames, removeImages } from '../support/engine-images.ts';
 import { describeWithEngines } from '../support/engine-suite.ts';
 
 describeWithEngines('a builder of two nodes', (engines) => {
@@ -119,8 +119,7 @@ describeWithEngines('a builder that keeps images in a classic store', (engines) 
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(report.outputs.map(({ kind }) => kind)).toEqual(['export', 'load', 'push']);
     expect(report.complete).toBe(true);
-    const { stdout } = await docker(classic, ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}']);
-    const own = stdout.split('\n').filter((name) => name.includes(`${project.prefix}/web`));
+    const own = (await imageNames(classic)).filter((name) => name.includes(`${project.prefix}/web`));
     expect(own.map((name) => name.split(':').at(-1)).toSorted()).toEqual(['v1', 'v1-amd64', 'v1-arm64']);
   });
 });

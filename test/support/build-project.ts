@@ -5,7 +5,7 @@ import type { BuildReport, CellReport } from '@xbundle/core';
 import { docker, toolEnvironment } from '../engine/docker.ts';
 import type { Engine, Engines } from '../engine/index.ts';
 import { startXbundle, xbundle, type CliOptions, type CliRun, type RunningCli } from './cli.ts';
-import { removeImages } from './engine-images.ts';
+import { imageNames, removeImages } from './engine-images.ts';
 import { SAMPLE_PLATFORMS } from './sample-image.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
@@ -62,8 +62,7 @@ export async function makeBuildProject(
     },
     start: (args) => startXbundle(['build', ...args], { cwd: directory, env }),
     close: async () => {
-      const { stdout } = await docker(engine, ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}']);
-      const own = stdout.split('\n').filter((name) => name.includes(prefix));
+      const own = (await imageNames(engine)).filter((name) => name.includes(prefix));
       if (own.length > 0) await removeImages(engine, own);
       await removeScratch(scratch);
     },

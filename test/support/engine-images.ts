@@ -55,6 +55,20 @@ async function ask({ socket }: Engine, path: string): Promise<unknown> {
   return JSON.parse(body);
 }
 
+const LIST_TRIES = 5;
+
+/** All names of an engine's images. Other tests remove theirs meanwhile, of which a list may fail: it is tried again. */
+export async function imageNames(engine: Engine): Promise<readonly string[]> {
+  for (let tried = 1; ; tried++) {
+    const { exitCode, stdout } = await docker(
+      engine,
+      ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'],
+      { allowFailure: tried < LIST_TRIES },
+    );
+    if (exitCode === 0) return stdout.split('\n').filter((name) => name !== '');
+  }
+}
+
 /** What a container of the image prints. */
 export async function runImage(engine: Engine, platform: string, args: readonly string[]): Promise<string> {
   const { stdout } = await docker(engine, [

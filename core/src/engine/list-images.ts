@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { collect, type CallOptions } from '../content/index.ts';
+import { isXbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { digestSchema, parseWith, type Digest } from '../model/index.ts';
 import { isAtLeast } from './api-version.ts';
@@ -30,11 +31,24 @@ const listSchema = z.array(
   }),
 );
 
+/** A containerd store that lists images while one is removed fails of what it does not find any more. */
+const LIST_TRIES = 3;
+
 /** Lists an engine's images. Errors: those of the client, and LIMIT_EXCEEDED beyond some ten thousand images. */
 export async function listEngineImages(
   client: EngineClient,
   options: CallOptions = {},
 ): Promise<readonly ListedImage[]> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await listOnce(client, options);
+    } catch (error) {
+      if (tried === LIST_TRIES || !isXbundleError(error, 'INCOMPLETE', 'NOT_FOUND')) throw error;
+    }
+  }
+}
+
+async function listOnce(client: EngineClient, options: CallOptions): Promise<readonly ListedImage[]> {
   const tellsPlatforms = isAtLeast(await client.apiVersion(options), '1.47');
   const request = {
     operation: "listing the engine's images",
