@@ -36,6 +36,8 @@ export default defineConfig({
           // Modules do nothing when they are imported, so files can share them: a fifth of the processor time.
           isolate: false,
           testTimeout: 20_000,
+          // A second, vitest's own, is short where processes have to end on a machine that is busy.
+          expect: { poll: { timeout: 10_000 } },
           // Real sockets and processes on a machine that others use too; at a desk a flake is to be seen.
           retry: process.env['CI'] === undefined ? 0 : 1,
         },
