@@ -22,13 +22,13 @@ export async function* measureLarge(folder: string, env: Environment): AsyncIter
     );
     registry.push('large', 'v1', createImage({ platform: 'linux/amd64', layers }));
     const image = `${registry.host}/large:v1`;
-    const commands = {
-      export: [image, '--platform=amd64', '--from=registry', '-o', bundle],
-      verify: [bundle],
-      import: [bundle, '--to', `registry:${registry.host}/copy`],
-    } as const;
-    for (const command of ['export', 'verify', 'import'] as const) {
-      const task = xbundle(command, ...commands[command]);
+    const commands = [
+      ['export', image, '--platform=amd64', '--from=registry', '-o', bundle],
+      ['verify', bundle],
+      ['import', bundle, '--to', `registry:${registry.host}/copy`],
+    ] as const;
+    for (const [command, ...args] of commands) {
+      const task = xbundle(command, ...args);
       yield { command, ...(await watch(task.file, task.args, { env, folder })) };
     }
   } finally {

@@ -19,6 +19,7 @@ export * from './contract/images.ts';
 export * from './contract/job-request.ts';
 export * from './contract/job-routes.ts';
 export * from './contract/jobs.ts';
+export * from './contract/json-of.ts';
 export * from './contract/lint.ts';
 export * from './contract/projects.ts';
 export * from './contract/route.ts';

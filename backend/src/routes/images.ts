@@ -14,13 +14,12 @@ import {
   type EngineImage,
   type ListedImage,
 } from '@xbundle/core';
-import type { EngineImageReport, ParsedRequestOf, ResponseOf } from '../contract.ts';
+import { jsonOf, type EngineImageReport, type ParsedRequestOf, type ResponseOf } from '../contract.ts';
 import type { Call } from '../http/slow-answers.ts';
 import { findManifest } from '../images/find-document.ts';
 import { registryImages } from '../images/registry-images.ts';
 import { readStatement } from '../images/read-statement.ts';
 import type { Handlers } from '../http/serve.ts';
-import { jsonOf } from '../json-of.ts';
 import type { Services } from '../services.ts';
 
 type ImageHandlers = Pick<

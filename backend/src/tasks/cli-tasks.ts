@@ -1,8 +1,7 @@
 import { EXIT_CODES, XbundleError, type ErrorCode } from '@xbundle/core';
 import type { z } from 'zod';
-import { errorSchema } from '../contract.ts';
+import { errorSchema, jsonOf } from '../contract.ts';
 import type { Call } from '../http/slow-answers.ts';
-import { jsonOf } from '../json-of.ts';
 import type { Places } from '../jobs/command/places.ts';
 
 /** A question that the command line answers with one document. */

@@ -1,8 +1,7 @@
-import type { TabCommand } from '@xbundle/backend/contract';
+import { jsonOf, type TabCommand } from '@xbundle/backend/contract';
 import { z } from 'zod';
 import type { DesktopClient } from './dd-client.ts';
 import { runDocker } from './docker-cli.ts';
-import { jsonOf } from './json-of.ts';
 
 type Docker = Pick<DesktopClient, 'docker'>;
 

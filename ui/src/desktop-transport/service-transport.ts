@@ -1,8 +1,7 @@
 import type { v1 } from '@docker/extension-api-client-types';
-import type { EncodedRequest } from '@xbundle/backend/contract';
+import { jsonOf, type EncodedRequest } from '@xbundle/backend/contract';
 import { BackendError } from '../client/backend-error.ts';
 import type { Answer, Transport } from '../client/transport.ts';
-import { jsonOf } from './json-of.ts';
 
 type Service = v1.HttpService;
 

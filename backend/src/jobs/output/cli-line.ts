@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { howSchema, phaseSchema } from '../../contract.ts';
-import { jsonOf } from '../../json-of.ts';
+import { howSchema, phaseSchema, jsonOf } from '../../contract.ts';
 
 /** What `--progress=json` of the command line prints, as far as it is shown. Unknown members are left alone. */
 const stepSchema = z.looseObject({ text: z.string(), state: z.string(), number: z.number().optional() });

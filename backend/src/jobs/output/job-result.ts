@@ -8,8 +8,8 @@ import {
   type JobRequest,
   type JobResult,
   type JobSummary,
+  jsonOf,
 } from '../../contract.ts';
-import { jsonOf } from '../../json-of.ts';
 
 /** What an ended job says of itself. */
 export interface JobOutcome {

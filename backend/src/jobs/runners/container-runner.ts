@@ -9,8 +9,7 @@ import {
   type DockerEnvironment,
 } from '@xbundle/core';
 import { z } from 'zod';
-import { jobRequestSchema, type HostCommand } from '../../contract.ts';
-import { jsonOf } from '../../json-of.ts';
+import { jobRequestSchema, type HostCommand, jsonOf } from '../../contract.ts';
 import {
   containerArgs,
   containerName,

@@ -2,7 +2,7 @@ import { mkdir, open, readFile, rename, type FileHandle } from 'node:fs/promises
 import { dirname } from 'node:path';
 import { onPath, systemCode } from '@xbundle/core';
 import { z } from 'zod';
-import { hasEnded } from '../../contract.ts';
+import { hasEnded, jsonOf } from '../../contract.ts';
 import { jobRecordSchema, orderKey, searchText, type JobRecord } from './job-record.ts';
 import type { JobPage, JobQuery, JobStore, OpenedStore, StoredSize } from './job-store.ts';
 
@@ -65,11 +65,7 @@ function readLines(text: string): { readonly content: Content; readonly bad: num
 }
 
 function readLine(line: string): Entry | undefined {
-  try {
-    return entrySchema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
+  return entrySchema.safeParse(jsonOf(line)).data;
 }
 
 function apply(entry: Entry, { jobs, settings }: Content): void {

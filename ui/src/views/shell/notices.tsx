@@ -18,7 +18,11 @@ export function Notices(): ReactElement | null {
   if (error !== undefined) {
     const isKeyless = error.code === 'UNAUTHORIZED';
     const words = isKeyless ? { title: common.noTokenTitle, advice: common.noToken } : {};
-    return <Notice>{<ErrorNotice error={error} {...words} onRetry={query.reload} />}</Notice>;
+    return (
+      <Notice>
+        <ErrorNotice error={error} {...words} onRetry={query.reload} />
+      </Notice>
+    );
   }
   if (value === undefined) return null;
   const { engineError, jobs, notices } = value;
@@ -36,7 +40,11 @@ export function Notices(): ReactElement | null {
           <Alert severity="info">{printable(jobs.note)}</Alert>
         </Notice>
       )}
-      {dismiss.error !== undefined && <Notice>{<ErrorNotice error={dismiss.error} />}</Notice>}
+      {dismiss.error !== undefined && (
+        <Notice>
+          <ErrorNotice error={dismiss.error} />
+        </Notice>
+      )}
       {notices.map(({ id, message }) => (
         <Notice key={id}>
           <Alert
