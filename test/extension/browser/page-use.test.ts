@@ -34,7 +34,8 @@ describeWithBrowser('the page of xbundle ui, as it is used', (engines) => {
     await page.getByRole('button', { name: 'Choose folder' }).click();
     await page.getByRole('button', { name: 'Use this folder' }).click();
     await page.getByRole('button', { name: 'Build 2 cells' }).click();
-    await page.getByRole('button', { name: /^slow for linux\/arm64: building/ }).waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: /^slow for linux\/arm64: building/ }).click({ timeout: 30_000 });
+    await page.getByRole('log').getByText('other', { exact: true }).waitFor({ timeout: 30_000 });
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await page.getByText('cancelled', { exact: true }).first().waitFor({ timeout: 30_000 });
     await page.getByRole('button', { name: 'Retry 2 cells' }).waitFor();
