@@ -10,7 +10,8 @@ vi.stubGlobal('matchMedia', (query: string) => ({
 }));
 
 // Whether each element is to be seen is worked out by jsdom in seconds; the tests in a browser look at that.
-configure({ defaultHidden: true });
+// A second, the library's own, is short for a whole page on a machine that is busy.
+configure({ defaultHidden: true, asyncUtilTimeout: 10_000 });
 
 afterEach(() => {
   cleanup();
