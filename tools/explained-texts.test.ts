@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest';
-import type { BuildCellState, CellReport as BundleCell } from '@xbundle/backend/contract';
-import { EXIT_CODES, RULES, type CellReport, type FindingCode, type ProblemCode } from '@xbundle/core';
+import { SENTENCES, type BuildCellState, type CellReport as BundleCell } from '@xbundle/backend/contract';
+import {
+  CAUSE_RULES,
+  EXIT_CODES,
+  RULES,
+  valuesIn,
+  type CellReport,
+  type FindingCode,
+  type ProblemCode,
+} from '@xbundle/core';
 import { errors as english } from '../ui/src/text/en/errors.ts';
 import { errors as chinese } from '../ui/src/text/zh/errors.ts';
 import { explained } from '../ui/src/text/zh/explained.ts';
@@ -76,6 +84,7 @@ it.each<readonly [string, object, readonly string[]]>([
   ['error', explained.errors, Object.keys(EXIT_CODES)],
   ['problem', explained.problems, Object.keys(PROBLEMS)],
   ['rule', explained.rules, RULES.map(({ id }) => id)],
+  ['sentence', explained.sentences, Object.keys(SENTENCES)],
 ])('explains to readers of Chinese every %s that core knows, and no other', (_, words, known) => {
   expect(Object.keys(words).sort()).toEqual([...known].sort());
 });
@@ -87,6 +96,20 @@ it('explains to them every check, what it breaks and what helps', () => {
   const known = Object.entries(CHECKS).flatMap(([code, kinds]) => kinds.map((kind) => `${code} ${kind}`));
   expect(told.sort()).toEqual(known.sort());
 });
+
+it('tells them what helps for every cause of which core does, and for no other', () => {
+  const told = Object.entries(explained.causes).filter(([, { help }]) => help !== undefined);
+  const known = CAUSE_RULES.filter(({ suggest }) => suggest !== undefined);
+  expect(new Set(told.map(([cause]) => cause))).toEqual(new Set(known.map(({ cause }) => cause)));
+});
+
+it.each(Object.entries(SENTENCES))(
+  'has the values of “%s” in their sentence, each once',
+  (code, sentence) => {
+    const own = valuesIn(explained.sentences[code] ?? '');
+    expect([...own].sort()).toEqual([...valuesIn(sentence)].sort());
+  },
+);
 
 it.each([
   ['English', english],

@@ -23,6 +23,7 @@ export * from './contract/json-of.ts';
 export * from './contract/lint.ts';
 export * from './contract/projects.ts';
 export * from './contract/route.ts';
+export * from './contract/told.ts';
 
 /**
  * Everything the backend does, as one table: the server is made from it, and so is the UI's client. Paths of the

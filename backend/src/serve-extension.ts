@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { messageOf, isXbundleError, type DockerEnvironment } from '@xbundle/core';
-import type { Facts } from './contract.ts';
+import { messageOf, isXbundleError, tell, type DockerEnvironment } from '@xbundle/core';
+import { RUNNER_NOTES, type Facts } from './contract.ts';
 import { createBackend } from './backend.ts';
 import { openGuard } from './http/guard.ts';
 import { listenOnSocket } from './http/listen.ts';
@@ -73,7 +73,7 @@ async function chooseRunners(
     };
   } catch (error) {
     if (!isXbundleError(error)) throw error;
-    const note = `Jobs run inside the extension's backend, which sees no folders of this machine: ${messageOf(error)}`;
+    const note = tell(RUNNER_NOTES, 'all-run-in-backend', { reason: messageOf(error) });
     return {
       runner: processes,
       otherRunners: [],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bytes, failureSchema, hostCommandSchema, nothing, timeMs } from './basics.ts';
 import { route } from './route.ts';
+import { toldSchema } from './told.ts';
 
 /** Something that may be there, or why it is not. */
 const toolSchema = z.object({ version: z.string().exactOptional(), error: failureSchema.exactOptional() });
@@ -31,7 +32,7 @@ export const factsSchema = z.object({
     /** How jobs run. `process` in the extension means that helper containers may not mount the engine's socket. */
     runner: z.enum(['container', 'process']),
     /** To be told to the user, when jobs do not run as they should. */
-    note: z.string().exactOptional(),
+    note: toldSchema.exactOptional(),
     /** Who starts job containers: `tab` has to run `HostCommand`s. */
     startedBy: z.enum(['backend', 'tab']),
   }),

@@ -3,6 +3,7 @@ import { bytes, cellSchema, digestText, failureSchema, hostCommandSchema, timeMs
 import { JOB_KINDS, jobRequestSchema } from './job-request.ts';
 import { sourceLineSchema } from './lint.ts';
 import { howSchema, tabCommandSchema } from './projects.ts';
+import { toldSchema } from './told.ts';
 
 /**
  * `waiting`: the tab has to run its start (`HostCommand`). `lost`: its container or process is gone, and nobody saw
@@ -168,13 +169,13 @@ export const jobResultSchema = z.object({
 });
 export type JobResult = z.infer<typeof jobResultSchema>;
 
-export const noteSchema = z.object({ time: timeMs, level: z.enum(['info', 'warning']), message: z.string() });
+export const noteSchema = toldSchema.extend({ time: timeMs, level: z.enum(['info', 'warning']) });
 
 /** A job in full: enough to draw its page after a reload, before the first event. */
 export const jobSchema = jobSummarySchema.extend({
   request: jobRequestSchema,
   /** Why it does not run as it should, to be told to the user. */
-  runnerNote: z.string().exactOptional(),
+  runnerNote: toldSchema.exactOptional(),
   /** What the tab runs instead. */
   inTab: z.array(tabCommandSchema).exactOptional(),
   /** The command line that is run, to copy. */

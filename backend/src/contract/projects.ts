@@ -3,6 +3,7 @@ import { builderName } from './builders.ts';
 import { hostPath, imageName, nothing, platformText, timeMs } from './basics.ts';
 import { buildRequestSchema } from './job-request.ts';
 import { route } from './route.ts';
+import { toldSchema } from './told.ts';
 
 export const definitionSchema = z.object({
   kind: z.enum(['xbundle', 'bake', 'compose', 'dockerfile']),
@@ -92,7 +93,7 @@ export const projectRoutes = {
       platforms: z.array(z.string()),
       /** A cell stands after all that it needs. */
       cells: z.array(plannedCellSchema),
-      notes: z.array(z.string()),
+      notes: z.array(toldSchema),
     }),
     slow: true,
   }),

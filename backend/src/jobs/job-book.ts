@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { isXbundleError, XbundleError } from '@xbundle/core';
-import { hasEnded, type HostCommand, type Job, type JobRequest, type TabCommand } from '../contract.ts';
+import {
+  hasEnded,
+  type HostCommand,
+  type Job,
+  type JobRequest,
+  type TabCommand,
+  type ToldText,
+} from '../contract.ts';
 import { JobFollower } from './job-follower.ts';
 import { JobHistory } from './job-history.ts';
 import { JobLauncher } from './job-launcher.ts';
@@ -21,7 +28,7 @@ export interface JobBookOptions {
   /** With a folder for each job. */
   readonly directory: string;
   /** Told to users of each job, where jobs do not run as they should. */
-  readonly runnerNote?: string | undefined;
+  readonly runnerNote?: ToldText | undefined;
 }
 
 export interface StartOptions {

@@ -1,5 +1,5 @@
-import { isXbundleError, messageOf } from '@xbundle/core';
-import type { HostCommand } from '../contract.ts';
+import { isXbundleError, messageOf, tell } from '@xbundle/core';
+import { RUNNER_NOTES, type HostCommand } from '../contract.ts';
 import { startFailure } from './runners/container-runner.ts';
 import type { JobFollower } from './job-follower.ts';
 import type { JobRunner, JobSpec } from './runners/job-runner.ts';
@@ -88,7 +88,7 @@ export class JobLauncher {
     const other = others.find(({ kind }) => kind === 'process');
     if (!isXbundleError(error, 'POLICY') || other === undefined) return follower.fail(job, error);
     if (specOf(job.record, { kind: 'container' }).mounts.length > 0) return follower.fail(job, error);
-    const runnerNote = `It runs inside the extension's backend: ${messageOf(error)}`;
+    const runnerNote = tell(RUNNER_NOTES, 'runs-in-backend', { reason: messageOf(error) });
     job.update({ state: 'running', runner: other.kind, startedAt: Date.now() }, { runnerNote });
     await other.start(specOf(job.record, other));
     await live.save(job);

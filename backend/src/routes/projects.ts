@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { howSchema, type ParsedRequestOf, type PlannedCell, type ResponseOf } from '../contract.ts';
+import {
+  howSchema,
+  toldSchema,
+  type ParsedRequestOf,
+  type PlannedCell,
+  type ResponseOf,
+} from '../contract.ts';
 import type { Handlers } from '../http/serve.ts';
 import type { Call } from '../http/slow-answers.ts';
 import { nameOf } from '../jobs/command/host-paths.ts';
@@ -87,7 +93,7 @@ const planSchema = z.looseObject({
   version: z.string().optional(),
   builder: z.string(),
   driver: z.string(),
-  notes: z.array(z.string()).default([]),
+  told: z.array(toldSchema).default([]),
   services: z.array(z.looseObject({ cell: z.string() })).default([]),
   cells: z.array(
     z.looseObject({
@@ -125,7 +131,7 @@ async function plan(
   return planReport(await askCli(tasks, question, { schema: planSchema, call }));
 }
 
-function planReport({ name, version, builder, driver, notes, services, cells }: CliPlan): ResponseOf<'plan'> {
+function planReport({ name, version, builder, driver, told, services, cells }: CliPlan): ResponseOf<'plan'> {
   const serving = new Set(services.map(({ cell }) => cell));
   const components = new Map(
     cells.map(({ component, images }) => {
@@ -141,7 +147,7 @@ function planReport({ name, version, builder, driver, notes, services, cells }: 
     components: [...components.values()],
     platforms: [...new Set(cells.filter((cell) => cell.wanted).map(({ platform }) => platform))],
     cells: cells.map(cellReport),
-    notes,
+    notes: told,
   };
 }
 

@@ -26,7 +26,7 @@ export function formatBuildPlan(plan: BuildPlan, io: Io): readonly string[] {
     formatHow(plan, io),
     formatReasons(plan, width),
     formatServices(plan),
-    plan.notes.map((note) => printable(`note: ${note}`)),
+    plan.notes.map(({ message }) => printable(`note: ${message}`)),
     buildUnits(plan.cells).map(formatUnit),
   ];
   return sections
@@ -114,7 +114,10 @@ function formatUnit(unit: BuildUnit): string {
   return input === undefined ? command : `${formatCommandLine(['printf', '%s', input])} | ${command}`;
 }
 
-/** The shape of `build --dry-run --json`. `byHand`: the same without xbundle, into engine or registry. */
+/**
+ * The shape of `build --dry-run --json`. `byHand`: the same without xbundle, into engine or registry; `told`: the
+ * notes by their codes, for whoever tells them in another language.
+ */
 export function planDocument(plan: BuildPlan, outputs: ComponentOutputs): unknown {
   const commands = new Map(
     buildUnits(plan.cells).flatMap((unit) => {
@@ -125,7 +128,8 @@ export function planDocument(plan: BuildPlan, outputs: ComponentOutputs): unknow
   );
   const cells = plan.cells.map((cell) => ({ ...cellDocument(cell), ...commands.get(cell.id) }));
   const byHand = outputs.load || outputs.push ? { byHand: componentCommands(plan, outputs) } : {};
-  return { dryRun: true, ...plan, cells, ...byHand };
+  const notes = plan.notes.map(({ message }) => message);
+  return { dryRun: true, ...plan, cells, notes, told: plan.notes, ...byHand };
 }
 
 function cellDocument(cell: BuildCell): Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import type { Platform, Reference } from '../model/index.ts';
+import type { Platform, Reference, Told } from '../model/index.ts';
 import type { BuildServe, BuildTarget } from './target.ts';
 
 /**
@@ -105,5 +105,5 @@ export interface BuildPlan {
   readonly cells: readonly BuildCell[];
   readonly services: readonly BuildService[];
   /** What a person should know before the build: results that go into the engine, and the like. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Told[];
 }

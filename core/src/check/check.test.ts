@@ -106,6 +106,8 @@ describe('createExportCheck', () => {
     expect(events).toContainEqual({
       type: 'note',
       level: 'warning',
+      code: 'arch-warning',
+      values: expect.objectContaining({ image: 'team/app:v1', platform: 'linux/arm/v6' }) as object,
       message: expect.stringContaining('arm/v7') as string,
     });
   });

@@ -1,6 +1,13 @@
 import { ArchChecker, type ArchCell, type ArchCheckOptions } from '../arch/index.ts';
 import type { LookInside, ResolvedCell } from '../bundle/index.ts';
-import { familiarReference, formatPlatform, formatReference, taggedName } from '../model/index.ts';
+import {
+  familiarReference,
+  formatPlatform,
+  formatReference,
+  NOTES,
+  taggedName,
+  tell,
+} from '../model/index.ts';
 import { wrongReason, type CheckedCell } from './report.ts';
 
 /** A check that an export or build runs on each image before it is written. */
@@ -49,7 +56,8 @@ function toArchCell({ platform, manifest, config, layers, documents, content }: 
 function tellWarnings(name: string, { platform, findings }: CheckedCell, options: ArchCheckOptions): void {
   for (const { message, path, tier, severity } of findings) {
     if (severity !== 'warning' || tier > 2) continue;
-    const text = `${name} for ${platform}: ${path === undefined ? '' : `${path}: `}${message}`;
-    options.onProgress?.({ type: 'note', level: 'warning', message: text });
+    const finding = path === undefined ? message : `${path}: ${message}`;
+    const told = tell(NOTES, 'arch-warning', { image: name, platform, finding });
+    options.onProgress?.({ type: 'note', level: 'warning', ...told });
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import type { OnProgress } from '../model/index.ts';
+import { NOTES, tell, type OnProgress } from '../model/index.ts';
 import type { Definition } from './definition.ts';
 import { toDefinition } from './entries.ts';
 import { definitionInvalid } from './place.ts';
@@ -90,6 +90,5 @@ function findTarget(name: string, { targets, source }: Inheritance, path: readon
 }
 
 function noteUntagged(target: string, file: string, onProgress: OnProgress | undefined): void {
-  const message = `${file}: the target ${target} has no tags, so it names no image`;
-  onProgress?.({ type: 'note', level: 'info', message });
+  onProgress?.({ type: 'note', level: 'info', ...tell(NOTES, 'target-without-tags', { file, target }) });
 }

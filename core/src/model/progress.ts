@@ -1,4 +1,5 @@
 import type { Digest } from './digest.ts';
+import type { Told } from './told.ts';
 
 export type ProgressPhase = 'resolve' | 'save' | 'fetch' | 'verify' | 'load' | 'push' | 'read-back';
 
@@ -29,6 +30,7 @@ export type ProgressEvent =
       readonly attempt: number;
       readonly waitMs: number;
     }
-  | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly message: string };
+  /** A sentence for people; without a code it is in the words of a tool. */
+  | ({ readonly type: 'note'; readonly level: 'info' | 'warning' } & (Told | Pick<Told, 'message'>));
 
 export type OnProgress = (event: ProgressEvent) => void;

@@ -1,4 +1,12 @@
-import type { BuildCellReport, BuildCellState, Job, LogLine, PlannedCell } from '@xbundle/backend/contract';
+import {
+  JOB_NOTES,
+  type BuildCellReport,
+  type BuildCellState,
+  type Job,
+  type LogLine,
+  type PlannedCell,
+} from '@xbundle/backend/contract';
+import { tell } from '@xbundle/core/model';
 import { sampleDigest } from './sample-digest.ts';
 import { DIRECTORY, IMPOSSIBLE, plannedCells } from './sample-project.ts';
 
@@ -58,7 +66,7 @@ export function buildAt({ id, startedAt, now }: BuildSpan): Job {
     },
     command: ['xbundle', 'build', DIRECTORY, '--load', '--json', '--progress=json'],
     cells,
-    notes: [{ time: startedAt, level: 'info', message: 'The builder "default" has one node.' }],
+    notes: NOTED.map((note) => ({ time: startedAt, ...note })),
     logLines: cells.reduce((sum, { logLines }) => sum + logLines, 0),
     cursor: now - startedAt,
   };
@@ -102,6 +110,14 @@ function buildingAt(
     logLines: Math.floor(part * 400),
   };
 }
+
+const NOTED = [
+  {
+    level: 'warning',
+    ...tell(JOB_NOTES, 'retry', { what: 'gitea@linux/arm64', reason: 'exit code: 139' }),
+  },
+  { level: 'info', message: 'Loaded image: ai-infra/backend:v0.3.8' },
+] as const;
 
 const FAILURE: Pick<BuildCellReport, 'state' | 'reason' | 'cause' | 'suggestion' | 'excerpt'> = {
   state: 'failed',

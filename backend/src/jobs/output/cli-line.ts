@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { howSchema, phaseSchema, jsonOf } from '../../contract.ts';
+import { howSchema, jsonOf, phaseSchema, toldSchema } from '../../contract.ts';
 
 /** What `--progress=json` of the command line prints, as far as it is shown. Unknown members are left alone. */
 const stepSchema = z.looseObject({ text: z.string(), state: z.string(), number: z.number().optional() });
@@ -52,7 +52,7 @@ const transferSchemas = [
   z.looseObject({ type: z.literal('blob'), digest: z.string(), bytes: z.number(), size: z.number() }),
   z.looseObject({ type: z.literal('blob-done'), digest: z.string(), size: z.number(), how: z.string() }),
   z.looseObject({ type: z.literal('bytes'), bytes: z.number(), total: z.number().optional() }),
-  z.looseObject({ type: z.literal('note'), level: z.enum(['info', 'warning']), message: z.string() }),
+  z.looseObject({ ...toldSchema.shape, type: z.literal('note'), level: z.enum(['info', 'warning']) }),
 ] as const;
 
 const transferRetry = z.looseObject({ type: z.literal('retry'), what: z.string(), reason: z.string() });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NOTES, tell } from '@xbundle/core';
 import { EventRing } from '../event-ring.ts';
 import { JobModel } from './job-model.ts';
 import { jobOutcome } from './job-result.ts';
@@ -68,6 +69,38 @@ describe('what a job says', () => {
     const model = new JobModel(0);
     model.add('stderr', line(1, cell(state, more)));
     expect(model.cells[0]?.state).toBe(shown);
+  });
+
+  it.each([
+    [{ type: 'note', level: 'info', message: 'as a tool says it' }, { message: 'as a tool says it' }],
+    [
+      { type: 'note', level: 'warning', ...tell(NOTES, 'arch-tag', { tag: 'a:v1-arm64', image: 'a:v1' }) },
+      { message: 'a:v1-arm64 is an arch tag of a:v1, no image of its own', code: 'arch-tag' },
+    ],
+    [
+      { type: 'retry', what: 'fetching', reason: 'timeout' },
+      {
+        message: 'trying fetching again: timeout',
+        code: 'retry',
+        values: { what: 'fetching', reason: 'timeout' },
+      },
+    ],
+    [
+      { type: 'retry', cell: 'a@linux/amd64', attempt: 2, reason: 'network' },
+      { message: 'trying a@linux/amd64 again: network', code: 'retry' },
+    ],
+    [
+      { type: 'service', name: 'mirror', state: 'ready' },
+      { message: 'mirror: ready', code: 'service-ready', values: { name: 'mirror' } },
+    ],
+    [{ type: 'service', name: 'mirror', state: 'dancing' }, { message: 'mirror: dancing' }],
+  ])('notes %j, by its code where it has one', (event, note) => {
+    const model = new JobModel(0);
+    const { log, events } = model.add('stderr', line(1, event));
+    expect(log?.text).toBe(note.message);
+    expect(events).toMatchObject([{ type: 'note', note }]);
+    expect(model.notes).toMatchObject([{ time: 1_000, ...note }]);
+    expect(Object.hasOwn(model.notes[0] ?? {}, 'code')).toBe('code' in note);
   });
 
   it('is how far a transfer is', () => {

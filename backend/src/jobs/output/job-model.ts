@@ -1,4 +1,12 @@
-import type { BuildCellReport, Job, JobEvent, JobSummary } from '../../contract.ts';
+import { tell } from '@xbundle/core';
+import {
+  JOB_NOTES,
+  type BuildCellReport,
+  type Job,
+  type JobEvent,
+  type JobSummary,
+  type ToldText,
+} from '../../contract.ts';
 import { steppedCell, updatedCell } from './build-cells.ts';
 import { parseCliLine, type CliLine, type CliTransfer } from './cli-line.ts';
 import type { LogEntry } from '../log/log-file.ts';
@@ -97,9 +105,9 @@ export class JobModel {
       case 'build':
         return this.#built(line);
       case 'retry':
-        return this.#noted('warning', `trying ${whatIsRetried(line)} again: ${line.reason}`);
+        return this.#retried(whatIsRetried(line), line.reason);
       case 'service':
-        return this.#noted('info', `${line.name}: ${line.state}`);
+        return this.#noted('info', toldService(line));
       case 'output':
         return this.#moved(line.event);
       default:
@@ -120,16 +128,26 @@ export class JobModel {
   }
 
   #moved(event: CliTransfer): LineEffect {
-    if (event.type === 'note') return this.#noted(event.level, event.message);
-    if (event.type === 'retry') return this.#noted('warning', `trying ${event.what} again: ${event.reason}`);
+    if (event.type === 'note') return this.#noted(event.level, event);
+    if (event.type === 'retry') return this.#retried(event.what, event.reason);
     this.#hasTransfer = true;
     this.#transfer.add(event, this.#time);
     const events: readonly JobEvent[] = [{ type: 'progress', progress: this.#transfer.state }];
     return event.type === 'phase' ? { ...this.#logged(event.phase), events } : { events };
   }
 
-  #noted(level: Note['level'], message: string): LineEffect {
-    const note: Note = { time: this.#time, level, message };
+  #retried(what: string, reason: string): LineEffect {
+    return this.#noted('warning', tell(JOB_NOTES, 'retry', { what, reason }));
+  }
+
+  #noted(level: Note['level'], { message, code, values }: ToldText): LineEffect {
+    const note: Note = {
+      time: this.#time,
+      level,
+      message,
+      ...(code !== undefined && { code }),
+      ...(values !== undefined && { values }),
+    };
     this.#notes = [...this.#notes, note].slice(-MAX_NOTES);
     return { ...this.#logged(message), events: [{ type: 'note', note }] };
   }
@@ -140,6 +158,15 @@ export class JobModel {
     const entry = { time: this.#time, stream: 'stderr' as const, text };
     return { log: cell === undefined ? entry : { ...entry, cell: cell.id }, events: [] };
   }
+}
+
+const SERVICE_STATES = ['starting', 'ready', 'removed'] as const;
+
+function toldService({ name, state: told }: Extract<CliLine, { type: 'service' }>): ToldText {
+  const state = SERVICE_STATES.find((each) => each === told);
+  return state === undefined
+    ? { message: `${name}: ${told}` }
+    : tell(JOB_NOTES, `service-${state}`, { name });
 }
 
 function whatIsRetried(line: Extract<CliLine, { type: 'retry' }>): string {

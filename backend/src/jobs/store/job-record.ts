@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { jobSchema, jobSummarySchema, type Job, type JobSummary } from '../../contract.ts';
+import { jobSchema, jobSummarySchema, toldSchema, type Job, type JobSummary } from '../../contract.ts';
 
 /** All that is kept of a job, apart from its log. */
 export const jobRecordSchema = jobSchema
   .pick({
     request: true,
-    runnerNote: true,
     inTab: true,
     command: true,
     cells: true,
@@ -15,6 +14,8 @@ export const jobRecordSchema = jobSchema
   })
   .extend({
     summary: jobSummarySchema,
+    /** Jobs of earlier versions have the sentence alone. */
+    runnerNote: z.union([toldSchema, z.string().transform((message) => ({ message }))]).exactOptional(),
     logBytes: z.number().int(),
     /** The user asked for its end. */
     cancelled: z.boolean(),

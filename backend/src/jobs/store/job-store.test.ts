@@ -2,8 +2,11 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { tell } from '@xbundle/core';
 import { sampleRecord, testJobStore } from '../../testing/job-store-suite.ts';
+import { RUNNER_NOTES } from '../../contract.ts';
 import { openFileStore } from './file-store.ts';
+import { jobRecordSchema } from './job-record.ts';
 import type { OpenedStore } from './job-store.ts';
 import { RECORD_FILE } from '../job-history.ts';
 import { openJobStore } from './open-store.ts';
@@ -44,6 +47,21 @@ for (const [title, open] of kinds) {
     });
   });
 }
+
+describe('a record', () => {
+  const record = sampleRecord('a');
+  const note = { time: 1, level: 'info', message: 'a note' };
+
+  it.each([
+    ['the sentence alone, as earlier versions kept it', 'It runs here', { message: 'It runs here' }],
+    ['its code', tell(RUNNER_NOTES, 'runs-in-backend', { reason: 'no' }), { code: 'runs-in-backend' }],
+  ])('is read with %s', (_, runnerNote, read) => {
+    expect(jobRecordSchema.parse({ ...record, runnerNote, notes: [note] })).toMatchObject({
+      runnerNote: read,
+      notes: [note],
+    });
+  });
+});
 
 describe('the file store', () => {
   it('keeps the jobs of a file with a damaged line', async () => {

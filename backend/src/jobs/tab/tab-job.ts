@@ -1,5 +1,5 @@
-import { XbundleError } from '@xbundle/core';
-import type { ParsedRequestOf } from '../../contract.ts';
+import { tell, XbundleError } from '@xbundle/core';
+import { RUNNER_NOTES, type ParsedRequestOf } from '../../contract.ts';
 import type { JobBook } from '../job-book.ts';
 import type { LiveJob } from '../live-job.ts';
 import { TabComponent, type TabLine } from './tab-build.ts';
@@ -9,9 +9,6 @@ export type Fed = Omit<ParsedRequestOf<'feedJob'>, 'id'>;
 type Components = ReadonlyMap<string, TabComponent>;
 
 const builds = new WeakMap<LiveJob, Components>();
-
-const FOUND_AGAIN =
-  'The tab was left while this build ran in it, which stops a build. What became of it was read from the history of the builder.';
 
 /**
  * Takes what a build said that the tab runs through the host's own command line. Throws NOT_FOUND for a job that
@@ -32,7 +29,7 @@ export async function feedTabJob(jobs: JobBook, id: string, fed: Fed): Promise<v
 async function beginAgain(job: LiveJob): Promise<void> {
   await job.begin();
   builds.delete(job);
-  job.update({}, { runnerNote: FOUND_AGAIN });
+  job.update({}, { runnerNote: tell(RUNNER_NOTES, 'found-again', {}) });
 }
 
 async function feedComponent(
@@ -42,8 +39,8 @@ async function feedComponent(
 ): Promise<void> {
   const own = components.get(component);
   if (own === undefined) throw new XbundleError('NOT_FOUND', `job ${job.id} does not build ${component}`);
-  for (const line of lines) await tell(job, own.add(line));
-  if (exitCode !== undefined) await tell(job, own.end(exitCode));
+  for (const line of lines) await feed(job, own.add(line));
+  if (exitCode !== undefined) await feed(job, own.end(exitCode));
 }
 
 async function beginBuild(job: LiveJob): Promise<Components> {
@@ -52,7 +49,7 @@ async function beginBuild(job: LiveJob): Promise<Components> {
     commands.map((command) => [command.component, new TabComponent(command)] as const),
   );
   builds.set(job, components);
-  for (const component of components.values()) await tell(job, component.waiting());
+  for (const component of components.values()) await feed(job, component.waiting());
   return components;
 }
 
@@ -61,11 +58,11 @@ async function endRest(job: LiveJob, components: Components): Promise<void> {
   for (const component of components.values()) {
     if (component.hasEnded) continue;
     const isReady = component.needs.every((name) => components.get(name)?.isDone ?? true);
-    await tell(job, isReady ? component.end(130) : component.block());
+    await feed(job, isReady ? component.end(130) : component.block());
   }
 }
 
-async function tell(job: LiveJob, lines: readonly TabLine[]): Promise<void> {
+async function feed(job: LiveJob, lines: readonly TabLine[]): Promise<void> {
   const time = (Date.now() - (job.record.summary.startedAt ?? Date.now())) / 1000;
   for (const line of lines) await job.take('stderr', JSON.stringify({ time, ...line }));
 }

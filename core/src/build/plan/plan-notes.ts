@@ -1,4 +1,4 @@
-import { familiarReference } from '../../model/index.ts';
+import { familiarReference, NOTES, tell, type Told } from '../../model/index.ts';
 import { hasIndexAnnotation } from '../annotations.ts';
 import type { BuildCell } from '../build-plan.ts';
 import type { PlanBuilder } from '../facts.ts';
@@ -8,11 +8,10 @@ export function planNotes(
   cells: readonly BuildCell[],
   leftOut: ReadonlyMap<string, readonly string[]>,
   builder: PlanBuilder,
-): readonly string[] {
+): readonly Told[] {
   return [
-    ...[...leftOut].map(
-      ([platform, names]) =>
-        `not for ${platform}, because the definition gives them other platforms: ${names.join(', ')}`,
+    ...[...leftOut].map(([platform, names]) =>
+      tell(NOTES, 'platform-left-out', { platform, components: names.join(', ') }),
     ),
     ...engineNote(cells, builder),
     ...cacheNotes(cells),
@@ -20,31 +19,29 @@ export function planNotes(
   ];
 }
 
-function engineNote(cells: readonly BuildCell[], { name }: PlanBuilder): readonly string[] {
+function engineNote(cells: readonly BuildCell[], { name }: PlanBuilder): readonly Told[] {
   const first = cells.flatMap(({ settings }) =>
     settings.outputs.flatMap((output) => (output.kind === 'engine' ? output.tags : [])),
   )[0];
   if (first === undefined) return [];
-  return [
-    `the builder ${name} has a classic image store, without OCI exporter and indexes: each result is kept in the engine under an arch tag such as ${familiarReference(first)}`,
-  ];
+  return [tell(NOTES, 'kept-in-engine', { builder: name, tag: familiarReference(first) })];
 }
 
-function cacheNotes(cells: readonly BuildCell[]): readonly string[] {
+function cacheNotes(cells: readonly BuildCell[]): readonly Told[] {
   const writing = cells.filter(({ target }) => target.cacheTo.some(({ type }) => type !== 'inline'));
   const dropped = namesOf(writing.filter(({ settings }) => !settings.exportsCache));
   const split = namesOf(writing.filter(({ settings }) => settings.exportsCache && settings.ownCaches));
   return [
-    ...(dropped === '' ? [] : [`no cache is written for ${dropped}: the builder cannot`]),
-    ...(split === '' ? [] : [`caches of ${split} are written for each platform under a name of its own`]),
+    ...(dropped === '' ? [] : [tell(NOTES, 'cache-not-written', { components: dropped })]),
+    ...(split === '' ? [] : [tell(NOTES, 'caches-apart', { components: split })]),
   ];
 }
 
-function annotationNote(cells: readonly BuildCell[]): readonly string[] {
+function annotationNote(cells: readonly BuildCell[]): readonly Told[] {
   const alone = cells.filter(({ id, unit }) => unit === id);
   const names = namesOf(alone.filter(({ target }) => target.annotations.some(hasIndexAnnotation)));
   if (names === '') return [];
-  return [`annotations of the index are left out for ${names}: platforms are built each on its own`];
+  return [tell(NOTES, 'index-annotations-left-out', { components: names })];
 }
 
 function namesOf(cells: readonly BuildCell[]): string {

@@ -1,4 +1,4 @@
-import { formatPlatform } from '../../model/index.ts';
+import { formatPlatform, NOTES, tell } from '../../model/index.ts';
 import type { ResolveOptions } from './image-request.ts';
 import type { ImageTree } from './image-tree.ts';
 import { isResolved, type CellResolution, type ResolvedCell } from './resolve-cell.ts';
@@ -31,6 +31,6 @@ export async function findAttestations(
 }
 
 function noteAbsent(cell: ResolvedCell, digest: string, options: ResolveOptions): void {
-  const message = `attestation ${digest} of ${formatPlatform(cell.platform)} is listed but not there, and is left out`;
-  options.onProgress?.({ type: 'note', level: 'warning', message });
+  const told = tell(NOTES, 'attestation-absent', { digest, platform: formatPlatform(cell.platform) });
+  options.onProgress?.({ type: 'note', level: 'warning', ...told });
 }

@@ -4,7 +4,9 @@ import {
   comparePlatforms,
   familiarReference,
   formatPlatform,
+  NOTES,
   satisfies,
+  tell,
   type Platform,
 } from '../../model/index.ts';
 import { findAttestations, type FoundCell } from './find-attestations.ts';
@@ -88,8 +90,12 @@ function offered(
     unique(candidates.filter((each) => each.available === available).map((each) => each.platform));
   const absent = platformsOf(false);
   if (absent.length > 0) {
-    const message = `${familiarReference(name)}: ${source.label} lacks ${absent.map(formatPlatform).join(', ')}, which its index lists`;
-    options.onProgress?.({ type: 'note', level: 'warning', message });
+    const told = tell(NOTES, 'platforms-absent', {
+      image: familiarReference(name),
+      source: source.label,
+      platforms: absent.map(formatPlatform).join(', '),
+    });
+    options.onProgress?.({ type: 'note', level: 'warning', ...told });
   }
   return platformsOf(true);
 }

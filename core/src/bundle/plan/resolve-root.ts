@@ -2,6 +2,8 @@ import { isXbundleError } from '../../errors.ts';
 import { readManifest, type BlobSource, type CallOptions, type ReadManifest } from '../../content/index.ts';
 import {
   MEDIA_TYPES,
+  NOTES,
+  tell,
   type Descriptor,
   type Digest,
   type OnProgress,
@@ -95,8 +97,8 @@ async function readArtifacts(
   for (const { manifest, available } of tree.others) {
     const artifact = available ? await readCompanion(manifest, tree, options) : undefined;
     if (artifact === undefined) {
-      const message = `${manifest.digest}, which the index ${tree.root.digest} lists, is no image and cannot be read here, so a new index without it is made`;
-      options.onProgress?.({ type: 'note', level: 'warning', message });
+      const told = tell(NOTES, 'artifact-absent', { digest: manifest.digest, index: tree.root.digest });
+      options.onProgress?.({ type: 'note', level: 'warning', ...told });
       return undefined;
     }
     artifacts.push(artifact);

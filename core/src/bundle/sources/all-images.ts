@@ -6,7 +6,9 @@ import {
   familiarReference,
   formatReference,
   isIndexType,
+  NOTES,
   parseReference,
+  tell,
   type Descriptor,
   type OnProgress,
   type Reference,
@@ -37,8 +39,8 @@ export async function allImages(
   const tags = new Set<string>();
   for (const name of names) {
     for (const tag of await archTagsOf(name, { source, roots }, options)) {
-      const message = `${familiarReference(tag)} is an arch tag of ${familiarReference(name)}, no image of its own`;
-      options.onProgress?.({ type: 'note', level: 'info', message });
+      const told = tell(NOTES, 'arch-tag', { tag: familiarReference(tag), image: familiarReference(name) });
+      options.onProgress?.({ type: 'note', level: 'info', ...told });
       tags.add(formatReference(tag));
     }
   }

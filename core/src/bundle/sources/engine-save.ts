@@ -4,7 +4,7 @@ import { isXbundleError } from '../../errors.ts';
 import { mapConcurrent, type TransferOptions } from '../../content/index.ts';
 import { saveImages, type EngineClient } from '../../engine/index.ts';
 import { onPath } from '../../files/index.ts';
-import type { Reference } from '../../model/index.ts';
+import { NOTES, tell, type Reference } from '../../model/index.ts';
 
 export interface EngineSaveOptions extends TransferOptions {
   /** The private file to save into, on a disk with room for all of it; removed by `close`. */
@@ -50,7 +50,11 @@ async function savable(
       return [name];
     } catch (error) {
       if (!isXbundleError(error, 'NOT_FOUND', 'INCOMPLETE')) throw error;
-      onProgress?.({ type: 'note', level: 'warning', message: error.message });
+      onProgress?.({
+        type: 'note',
+        level: 'warning',
+        ...tell(NOTES, 'not-saved', { reason: error.message }),
+      });
       return [];
     }
   });

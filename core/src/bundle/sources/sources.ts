@@ -4,7 +4,7 @@ import { mapConcurrent, type ImageSource, type TransferOptions } from '../../con
 import { engineFacts, type EngineClient, type EngineStore } from '../../engine/index.ts';
 import { onPath } from '../../files/index.ts';
 import { openArchive, openLayout, type LayoutSource } from '../../layout/index.ts';
-import { familiarReference, type Platform } from '../../model/index.ts';
+import { familiarReference, NOTES, tell, type Platform, type Told } from '../../model/index.ts';
 import { RegistrySource, type RegistryClient } from '../../registry/index.ts';
 import { allImages } from './all-images.ts';
 import { askEngine, type EngineOffer, type WantedImage } from './engine-offer.ts';
@@ -140,9 +140,9 @@ async function openBest(
   if (client === undefined) return registry;
   const inPart = new Set(offered.filter(({ names }) => names.length > 0).map((offer) => offer.wanted));
   noteUse(options, {
-    'from the engine': [...inEngine],
-    'from the registry, as the engine has only part': elsewhere.filter((image) => inPart.has(image)),
-    'from the registry': elsewhere.filter((image) => !inPart.has(image)),
+    'from-engine': [...inEngine],
+    'engine-in-part': elsewhere.filter((image) => inPart.has(image)),
+    'from-registry': elsewhere.filter((image) => !inPart.has(image)),
   });
   if (whole.length === 0) return registry;
   const engine = await fromEngine(whole, client, options);
@@ -159,29 +159,38 @@ async function reachEngine(
     return client;
   } catch (error) {
     if (!isXbundleError(error, 'UNREACHABLE', 'UNAUTHORIZED', 'NOT_FOUND')) throw error;
-    note(options, `from the registry, as ${NO_ENGINE[error.code] ?? 'no Docker Engine can be used'}`);
+    note(options, tell(NOTES, NO_ENGINE[error.code] ?? 'engine-unreachable', {}));
     return undefined;
   }
 }
 
 /** What there is to know where the registry does as well; `--from docker` tells all of it. */
-const NO_ENGINE: Partial<Record<ErrorCode, string>> = {
-  UNREACHABLE: 'no Docker Engine answers',
-  UNAUTHORIZED: 'the Docker Engine refuses access',
-  NOT_FOUND: 'the Docker context is not there',
+const NO_ENGINE: Partial<Record<ErrorCode, 'engine-refuses' | 'context-absent'>> = {
+  UNAUTHORIZED: 'engine-refuses',
+  NOT_FOUND: 'context-absent',
 };
 
 const NAMES_TOLD = 4;
 
-function noteUse(options: OpenSourcesOptions, used: Readonly<Record<string, readonly WantedImage[]>>): void {
-  for (const [where, images] of Object.entries(used)) {
-    if (images.length === 0) continue;
-    const names = images.slice(0, NAMES_TOLD).map(({ name }) => familiarReference(name));
-    const more = images.length - names.length;
-    note(options, `${where}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`);
+const PLACES = ['from-engine', 'engine-in-part', 'from-registry'] as const;
+
+function noteUse(
+  options: OpenSourcesOptions,
+  used: Readonly<Record<(typeof PLACES)[number], readonly WantedImage[]>>,
+): void {
+  for (const place of PLACES) {
+    const names = used[place].map(({ name }) => familiarReference(name));
+    if (names.length === 0) continue;
+    const images = names.slice(0, NAMES_TOLD).join(', ');
+    const more = names.length - NAMES_TOLD;
+    const told =
+      more > 0
+        ? tell(NOTES, `${place}-and-more`, { images, more: String(more) })
+        : tell(NOTES, place, { images });
+    note(options, told);
   }
 }
 
-function note({ onProgress }: OpenSourcesOptions, message: string): void {
-  onProgress?.({ type: 'note', level: 'info', message });
+function note({ onProgress }: OpenSourcesOptions, told: Told): void {
+  onProgress?.({ type: 'note', level: 'info', ...told });
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { CallOptions } from '../../content/index.ts';
 import { throwIfAborted, XbundleError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
-import type { OnProgress } from '../../model/index.ts';
+import { NOTES, tell, type OnProgress } from '../../model/index.ts';
 import type { Credentials } from './credentials.ts';
 import type { Environment } from '../http/proxy.ts';
 
@@ -33,8 +33,8 @@ export async function askCredentialHelper(
   const command = `docker-credential-${name}`;
   const path = /^[A-Za-z0-9_.-]+$/.test(name) ? await findCommand(command, options.environment) : undefined;
   if (path === undefined) {
-    const message = `the Docker configuration names ${JSON.stringify(command.slice(0, 80))} for ${server}, which is not installed: going on without it`;
-    options.onProgress?.({ type: 'note', level: 'warning', message });
+    const told = tell(NOTES, 'helper-absent', { command: JSON.stringify(command.slice(0, 80)), server });
+    options.onProgress?.({ type: 'note', level: 'warning', ...told });
     return undefined;
   }
   // Loaded when it is needed: most runs start no program, and loading it takes longer than a small bundle.

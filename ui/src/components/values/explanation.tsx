@@ -6,6 +6,8 @@ interface Props {
   readonly told: string | undefined;
   /** What core says. */
   readonly text: string;
+  /** Around what is read first, such as “What it breaks: …”. */
+  readonly label?: (text: string) => string;
   /** `title`: of several things that are told, the first; `note`: what is told beside another. */
   readonly rank?: 'title' | 'text' | 'note';
   /** Beside what is read first. */
@@ -16,8 +18,9 @@ const WRAPPED = { overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' } as const;
 const QUIET = { variant: 'body2', color: 'text.secondary' } as const;
 
 /** Words of core, below what they mean in the reader's language where that is another. */
-export function Explanation({ told, text, rank = 'text', children }: Props): ReactElement {
-  const first = told ?? text;
+export function Explanation({ told, text, label, rank = 'text', children }: Props): ReactElement {
+  const words = told ?? text;
+  const first = label?.(words) ?? words;
   return (
     <Box>
       <Typography {...(rank === 'note' && QUIET)} sx={WRAPPED}>

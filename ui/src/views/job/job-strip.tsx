@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import { ErrorNotice } from '../../components/states/error-notice.tsx';
 import { ErrorOf } from '../../components/states/error-of.tsx';
 import { printable } from '../../format/printable.ts';
+import { toldText } from '../../text/told-text.ts';
 import { useText } from '../../text/use-text.tsx';
 import { CancelButton } from './cancel-button.tsx';
 import { JobProgressBar } from './job-progress.tsx';
@@ -37,7 +38,7 @@ function JobLines({ job }: { readonly job: Job }): ReactElement {
       <JobProgressBar job={job} />
       {!hasEnded(job.state) && lastNote !== undefined && (
         <Typography variant="body2" color="text.secondary">
-          {printable(lastNote.message)}
+          {printable(toldText(lastNote, texts.explained))}
         </Typography>
       )}
       <ErrorOf of={job} />

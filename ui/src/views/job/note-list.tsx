@@ -4,15 +4,16 @@ import type { ReactElement } from 'react';
 import { Icon } from '../../components/icon.tsx';
 import { formatTime } from '../../format/time.ts';
 import { printable } from '../../format/printable.ts';
+import { toldText } from '../../text/told-text.ts';
 import { useLanguage, useText } from '../../text/use-text.tsx';
 
 export function NoteList({ notes }: { readonly notes: Job['notes'] }): ReactElement {
-  const { job } = useText();
+  const { job, explained } = useText();
   const language = useLanguage();
   if (notes.length === 0) return <Typography color="text.secondary">{job.noNotes}</Typography>;
   return (
     <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 0.5 }}>
-      {notes.map(({ time, level, message }, at) => (
+      {notes.map(({ time, level, ...note }, at) => (
         <Box component="li" key={at} sx={{ display: 'flex', gap: 1.25, alignItems: 'baseline' }}>
           <Icon
             name={level}
@@ -21,7 +22,7 @@ export function NoteList({ notes }: { readonly notes: Job['notes'] }): ReactElem
           <Typography variant="body2" color="text.secondary">
             {formatTime(time, language)}
           </Typography>
-          <Typography sx={{ overflowWrap: 'anywhere' }}>{printable(message)}</Typography>
+          <Typography sx={{ overflowWrap: 'anywhere' }}>{printable(toldText(note, explained))}</Typography>
         </Box>
       ))}
     </Box>

@@ -9,6 +9,7 @@ import { ErrorNotice } from '../../components/states/error-notice.tsx';
 import { ErrorOf } from '../../components/states/error-of.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Loading } from '../../components/states/loading.tsx';
+import { ToldNotice } from '../../components/states/told-notice.tsx';
 import { Panel } from '../../components/layout/panel.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { formatDuration } from '../../format/duration.ts';
@@ -54,7 +55,7 @@ export function TransferPage({ id, onClose }: Props): ReactElement {
           <Times job={job} />
           <JobProgressBar job={job} isBare />
           {!hasEnded(job.state) && job.progress !== undefined && <TransferStats progress={job.progress} />}
-          {job.runnerNote !== undefined && <Alert severity="info">{printable(job.runnerNote)}</Alert>}
+          <ToldNotice told={job.runnerNote} />
           <ErrorOf of={job} />
         </Box>
       </Panel>

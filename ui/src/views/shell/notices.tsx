@@ -2,6 +2,7 @@ import { Alert, Button } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useAction } from '../../client/use-action.ts';
 import { ErrorNotice } from '../../components/states/error-notice.tsx';
+import { ToldNotice } from '../../components/states/told-notice.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
 import { useFacts } from './use-facts.ts';
@@ -37,7 +38,7 @@ export function Notices(): ReactElement | null {
       )}
       {jobs.note !== undefined && (
         <Notice>
-          <Alert severity="info">{printable(jobs.note)}</Alert>
+          <ToldNotice told={jobs.note} />
         </Notice>
       )}
       {dismiss.error !== undefined && (

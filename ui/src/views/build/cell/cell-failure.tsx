@@ -12,7 +12,7 @@ import { toldReason } from './told-reason.ts';
 /** Why a cell is not there: the reason, what helps, and the lines of the Dockerfile. Nothing for other cells. */
 export function CellFailure({ cell }: { readonly cell: BuildCellReport }): ReactElement | null {
   const { build, explained } = useText();
-  const { state, reason, suggestion, excerpt } = cell;
+  const { state, reason, cause = '', suggestion, excerpt } = cell;
   if (reason === undefined || state === 'done' || state === 'cached' || state === 'building') return null;
   return (
     <Box sx={{ px: 2, py: 1.5, display: 'grid', gap: 1.5 }}>
@@ -28,9 +28,7 @@ export function CellFailure({ cell }: { readonly cell: BuildCellReport }): React
             <Typography variant="h3" component="h3">
               {build.suggestion}
             </Typography>
-            <Typography lang="en" sx={{ overflowWrap: 'anywhere' }}>
-              {printable(suggestion)}
-            </Typography>
+            <Explanation told={explained.causes[cause]?.help} text={printable(suggestion)} />
           </div>
         )}
       </Marked>

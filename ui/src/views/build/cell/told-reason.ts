@@ -6,5 +6,5 @@ export function toldReason(
   { cause = '', state }: Pick<BuildCellReport, 'cause' | 'state'>,
   { causes, reasons }: Text['explained'],
 ): string | undefined {
-  return causes[cause] ?? reasons[state];
+  return causes[cause]?.what ?? reasons[state];
 }

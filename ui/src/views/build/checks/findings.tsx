@@ -45,25 +45,18 @@ function FindingRow({
         </Typography>
       </Explanation>
       {breaks !== undefined && (
-        <Breaks breaks={printable(breaks)} told={check?.breaks?.(printable(subject))} />
+        <Explanation
+          rank="note"
+          label={build.breaks}
+          told={check?.breaks?.(printable(subject))}
+          text={printable(breaks)}
+        />
       )}
       {fix !== undefined && (
         <FindingFix fix={fix} help={check?.help} topic={`${code} ${subject}`} onFixed={onFixed} />
       )}
     </Marked>
   );
-}
-
-interface BreaksProps {
-  readonly breaks: string;
-  /** In the reader's language. */
-  readonly told: string | undefined;
-}
-
-function Breaks({ breaks, told }: BreaksProps): ReactElement {
-  const { build } = useText();
-  if (told === undefined) return <Explanation rank="note" told={undefined} text={build.breaks(breaks)} />;
-  return <Explanation rank="note" told={build.breaks(told)} text={breaks} />;
 }
 
 interface FixProps {

@@ -1,5 +1,4 @@
 import type { LintFinding } from '@xbundle/backend/contract';
-import { Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { Explanation } from '../../../components/values/explanation.tsx';
 import { Marked } from '../../../components/layout/marked.tsx';
@@ -18,9 +17,10 @@ interface Props {
 export function LintRow({ file, finding }: Props): ReactElement {
   const { build, explained } = useText();
   const { rule, severity, message, line, lines, fix } = finding;
+  const told = explained.rules[rule];
   return (
     <Marked component="li" look={SEVERITY_LOOKS[severity]} meaning={build.severities[severity]}>
-      <Explanation told={explained.rules[rule]} text={printable(message)}>
+      <Explanation told={told?.what} text={printable(message)}>
         <Mono text={rule} sx={{ color: 'text.secondary' }} />
       </Explanation>
       <SourceExcerpt
@@ -30,9 +30,7 @@ export function LintRow({ file, finding }: Props): ReactElement {
         tone={severity}
       />
       {fix !== undefined && (
-        <Typography variant="body2" color="text.secondary" sx={{ overflowWrap: 'anywhere' }}>
-          {build.lintFix(printable(fix))}
-        </Typography>
+        <Explanation rank="note" label={build.lintFix} told={told?.fix} text={printable(fix)} />
       )}
     </Marked>
   );

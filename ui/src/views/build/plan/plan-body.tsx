@@ -6,6 +6,7 @@ import { Beside } from '../../../components/layout/beside.tsx';
 import { Panel } from '../../../components/layout/panel.tsx';
 import { Queried } from '../../../components/states/queried.tsx';
 import { printable } from '../../../format/printable.ts';
+import { toldText } from '../../../text/told-text.ts';
 import { useText } from '../../../text/use-text.tsx';
 import type { Choice } from './choice.ts';
 import { FindingsPanel } from '../checks/findings-panel.tsx';
@@ -72,7 +73,7 @@ interface MatrixProps {
 }
 
 function MatrixPanel({ plan, choice, onChoice }: MatrixProps): ReactElement {
-  const { build } = useText();
+  const { build, explained } = useText();
   const images = new Map(plan.components.map(({ name, images: names }) => [name, names]));
   return (
     <Panel title={build.plan} actions={<HowSummary plan={plan} choice={choice} />} flush>
@@ -80,8 +81,8 @@ function MatrixPanel({ plan, choice, onChoice }: MatrixProps): ReactElement {
         <PlanMatrix cells={plan.cells} images={images} choice={choice} onChoice={onChoice} />
       </Box>
       {plan.notes.map((note) => (
-        <Alert key={note} severity="info" sx={{ borderRadius: 0 }}>
-          {printable(note)}
+        <Alert key={note.message} severity="info" sx={{ borderRadius: 0 }}>
+          {printable(toldText(note, explained))}
         </Alert>
       ))}
     </Panel>

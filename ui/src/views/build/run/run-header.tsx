@@ -5,6 +5,7 @@ import { useAction } from '../../../client/use-action.ts';
 import { BackButton } from '../../../components/back-button.tsx';
 import { ErrorNotice } from '../../../components/states/error-notice.tsx';
 import { ErrorOf } from '../../../components/states/error-of.tsx';
+import { ToldNotice } from '../../../components/states/told-notice.tsx';
 import { Icon } from '../../../components/icon.tsx';
 import { formatDuration } from '../../../format/duration.ts';
 import { printable } from '../../../format/printable.ts';
@@ -111,7 +112,7 @@ function RunNotices({ job }: { readonly job: Job }): ReactElement {
   return (
     <>
       {job.runner === 'tab' && !hasEnded(job.state) && <Alert severity="warning">{texts.inTab}</Alert>}
-      {job.runnerNote !== undefined && <Alert severity="info">{printable(job.runnerNote)}</Alert>}
+      <ToldNotice told={job.runnerNote} />
       <ErrorOf of={job} />
       {job.error === undefined && hasEnded(job.state) && missing > 0 && (
         <Alert severity="warning">{build.someMissing(missing)}</Alert>
