@@ -48,7 +48,7 @@ it('tells what a Dockerfile does wrong, and what puts it right', async () => {
       'The address names amd64 and is fetched on every platform: the arm64 image gets an amd64 program.',
     ],
     [
-      '解决办法：在地址中使用 TARGETARCH，并声明 ARG TARGETARCH；名称不同时，先做对应',
+      '解决办法：在地址中使用 TARGETARCH，并声明 ARG TARGETARCH；名称不同时，用 case 映射',
       'Write ${TARGETARCH} instead of amd64.',
     ],
   );
@@ -69,7 +69,7 @@ it('tells why a cell failed, and what helps', async () => {
   renderApp({ language, place: { ...PLANNED, build: 'build-1' } });
   await told(
     [
-      '崩溃的多半是 QEMU，而不是程序。',
+      '多半是 QEMU 崩溃，而不是程序有错。',
       'process "/bin/sh -c gitea doctor check --all && gitea --version" did not complete successfully: exit code: 139',
     ],
     [

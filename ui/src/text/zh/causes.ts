@@ -12,10 +12,10 @@ export const causes: Readonly<Record<string, ExplainedCause>> = {
   },
   'emulation-missing': {
     what: '没有注册这个平台的模拟器。',
-    help: '在“检查”中安装它，或运行下面的命令。',
+    help: '在“检查”中安装它，或运行下文中的命令。',
   },
   'emulator-crashed': {
-    what: '崩溃的多半是 QEMU，而不是程序。',
+    what: '多半是 QEMU 崩溃，而不是程序有错。',
     help: '在该平台的原生节点上构建，或使用交叉编译。',
   },
   'node-lost': {

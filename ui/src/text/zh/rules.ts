@@ -20,15 +20,15 @@ export const rules: Readonly<Record<string, ExplainedRule>> = {
   },
   XB005: {
     what: '编译器被固定为一种架构：其他平台的镜像中的程序无法启动',
-    fix: '由 ARG TARGETARCH 得出架构；名称不同时，先做对应',
+    fix: '由 ARG TARGETARCH 得出架构；名称不同时，用 case 映射',
   },
   XB006: {
     what: '下载地址固定为一种架构：每个平台得到的都是同一个文件',
-    fix: '在地址中使用 TARGETARCH，并声明 ARG TARGETARCH；名称不同时，先做对应',
+    fix: '在地址中使用 TARGETARCH，并声明 ARG TARGETARCH；名称不同时，用 case 映射',
   },
   XB007: {
     what: '构建阶段向机器询问架构：得到的是构建机器的架构，而不是目标平台的架构',
-    fix: '声明 ARG TARGETARCH 并使用 $TARGETARCH；名称不同时，先做对应',
+    fix: '声明 ARG TARGETARCH 并使用 $TARGETARCH；名称不同时，用 case 映射',
   },
   XB008: {
     what: '从构建阶段复制了已安装的依赖：其中可能有构建机器架构的二进制文件',
