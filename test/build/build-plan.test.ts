@@ -28,6 +28,7 @@ interface PlannedCell {
 interface Plan {
   readonly cells: readonly PlannedCell[];
   readonly notes: readonly string[];
+  readonly told: readonly { readonly code: string; readonly message: string }[];
 }
 
 describeWithEngines('a plan of what buildx is told', (engines) => {
@@ -157,16 +158,17 @@ group "default" { targets = ["app"] }
 
   it('of a classic store has arch tags, and says so', async () => {
     await project.write('one/Dockerfile', 'FROM scratch\nCOPY . /\n');
-    const { cells, notes } = await plan(['one', '-t', 'xb-plan/one:v1', '-p', 'amd64,arm64'], classic.host);
-    const told = cells.map(({ how, command }) => [
+    const planned = await plan(['one', '-t', 'xb-plan/one:v1', '-p', 'amd64,arm64'], classic.host);
+    const commands = planned.cells.map(({ how, command }) => [
       how,
       ...command.filter((arg) => /^--(?:tag|output)/.test(arg)),
     ]);
-    expect(told).toEqual([
+    expect(commands).toEqual([
       ['native', '--tag=docker.io/xb-plan/one:v1-amd64', '--output=type=docker'],
       ['cross', '--tag=docker.io/xb-plan/one:v1-arm64', '--output=type=docker'],
     ]);
-    expect(notes).toEqual([expect.stringContaining('xb-plan/one:v1-amd64')]);
+    expect(planned.notes).toEqual([expect.stringContaining('xb-plan/one:v1-amd64')]);
+    expect(planned.told).toMatchObject([{ code: 'kept-in-engine', message: planned.notes[0] }]);
   });
 
   it('fits a terminal, and shows how each cell is built', async () => {
