@@ -4,7 +4,7 @@ import { mapConcurrent, type ImageSource, type TransferOptions } from '../../con
 import { engineFacts, type EngineClient, type EngineStore } from '../../engine/index.ts';
 import { onPath } from '../../files/index.ts';
 import { openArchive, openLayout, type LayoutSource } from '../../layout/index.ts';
-import { familiarReference, type Platform } from '../../model/index.ts';
+import { familiarReference, formatPlatform, type Platform } from '../../model/index.ts';
 import { RegistrySource, type RegistryClient } from '../../registry/index.ts';
 import { allImages } from './all-images.ts';
 import { askEngine, type EngineOffer, type WantedImage } from './engine-offer.ts';
@@ -138,12 +138,7 @@ async function openBest(
   const elsewhere = wanted.filter((image) => !inEngine.has(image));
   const registry = fromRegistry(elsewhere, clients);
   if (client === undefined) return registry;
-  const inPart = new Set(offered.filter(({ names }) => names.length > 0).map((offer) => offer.wanted));
-  noteUse(options, {
-    'from the engine': [...inEngine],
-    'from the registry, as the engine has only part': elsewhere.filter((image) => inPart.has(image)),
-    'from the registry': elsewhere.filter((image) => !inPart.has(image)),
-  });
+  noteUse(offered, options);
   if (whole.length === 0) return registry;
   const engine = await fromEngine(whole, client, options);
   return { ...engine, requests: [...engine.requests, ...registry.requests] };
@@ -173,13 +168,25 @@ const NO_ENGINE: Partial<Record<ErrorCode, string>> = {
 
 const NAMES_TOLD = 4;
 
-function noteUse(options: OpenSourcesOptions, used: Readonly<Record<string, readonly WantedImage[]>>): void {
-  for (const [where, images] of Object.entries(used)) {
-    if (images.length === 0) continue;
-    const names = images.slice(0, NAMES_TOLD).map(({ name }) => familiarReference(name));
-    const more = images.length - names.length;
+/** Says for each image where it is read, and why not from an engine that has some of it. */
+function noteUse(offered: readonly EngineOffer[], options: OpenSourcesOptions): void {
+  const places = new Map<string, EngineOffer[]>();
+  for (const offer of offered) {
+    const place = placeOf(offer);
+    places.set(place, [...(places.get(place) ?? []), offer]);
+  }
+  for (const [where, offers] of places) {
+    const names = offers.slice(0, NAMES_TOLD).map(({ wanted }) => familiarReference(wanted.name));
+    const more = offers.length - names.length;
     note(options, `${where}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`);
   }
+}
+
+function placeOf({ names, whole, lacks }: EngineOffer): string {
+  if (whole) return 'from the engine';
+  if (names.length === 0) return 'from the registry';
+  const part = lacks.length === 0 ? 'has only part' : `lacks ${lacks.map(formatPlatform).join(', ')}`;
+  return `from the registry, as the engine ${part}`;
 }
 
 function note({ onProgress }: OpenSourcesOptions, message: string): void {
