@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['source', 'module', 'node', 'import'];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
+/** A second, vitest's own, is short where processes have to end on a machine that is busy. */
+const patient = { expect: { poll: { timeout: 10_000 } } };
+
 const onEngines = {
+  ...patient,
   globalSetup: ['test/engine/global-setup.ts'],
   testTimeout: 120_000,
   hookTimeout: 120_000,
@@ -35,9 +39,8 @@ export default defineConfig({
           include: ['{core,cli,backend}/src/**/*.test.ts', 'tools/**/*.test.ts'],
           // Modules do nothing when they are imported, so files can share them: a fifth of the processor time.
           isolate: false,
+          ...patient,
           testTimeout: 20_000,
-          // A second, vitest's own, is short where processes have to end on a machine that is busy.
-          expect: { poll: { timeout: 10_000 } },
           // Real sockets and processes on a machine that others use too; at a desk a flake is to be seen.
           retry: process.env['CI'] === undefined ? 0 : 1,
         },
@@ -67,6 +70,7 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          ...patient,
           name: 'torture',
           include: ['test/torture/**/*.test.ts'],
           testTimeout: 1_800_000,

@@ -12,6 +12,7 @@ import { BuildersView } from './views/builders/builders-view.tsx';
 import { BundlesView } from './views/bundles/bundles-view.tsx';
 import { HistoryView } from './views/history/history-view.tsx';
 import { ImagesView } from './views/images/images-view.tsx';
+import { FactsProvider } from './views/shell/facts.tsx';
 import { Notices } from './views/shell/notices.tsx';
 import { ShellHeader } from './views/shell/shell-header.tsx';
 
@@ -26,9 +27,11 @@ export function App({ host, language }: Props): ReactElement {
     <LanguageProvider language={language}>
       <Themed hostThemes={host.themes}>
         <HostProvider host={host}>
-          <PlaceProvider>
-            <Shell />
-          </PlaceProvider>
+          <FactsProvider>
+            <PlaceProvider>
+              <Shell />
+            </PlaceProvider>
+          </FactsProvider>
         </HostProvider>
       </Themed>
     </LanguageProvider>

@@ -1,26 +1,20 @@
-import {
-  buildxVersion,
-  dockerVersion,
-  engineFacts,
-  formatPlatform,
-  XbundleError,
-  type CallOptions,
-} from '@xbundle/core';
+import { engineFacts, formatPlatform, type CallOptions } from '@xbundle/core';
 import type { Facts } from '../contract.ts';
 import type { Handlers } from '../http/serve.ts';
 import { failureOf } from '../http/slow-answers.ts';
 import type { Services } from '../services.ts';
+import { createToolReports } from '../tasks/tool-reports.ts';
 
 type FactsHandlers = Pick<Handlers, 'facts' | 'dismissNotice' | 'hostCommands' | 'hostCommandDone'>;
 
 export function factsHandlers(services: Services): FactsHandlers {
   const notices = new Map(services.notices.map((notice) => [notice.id, notice]));
+  const tools = createToolReports(services.env);
   return {
     facts: async (_, { signal }) => {
-      const [engine, docker, buildx] = await Promise.all([
+      const [engine, { docker, buildx }] = await Promise.all([
         engineReport(services, { signal }),
-        toolReport(async () => (await dockerVersion({ env: services.env, signal })).text),
-        toolReport(async () => (await buildxVersion({ env: services.env, signal }))?.text),
+        tools({ signal }),
       ]);
       const { version, host, root, jobFacts: jobs } = services;
       return {
@@ -65,16 +59,5 @@ async function engineReport(
     };
   } catch (error) {
     return { engineError: failureOf(error) };
-  }
-}
-
-async function toolReport(ask: () => Promise<string | undefined>): Promise<Facts['docker']> {
-  try {
-    const version = await ask();
-    if (version === undefined)
-      throw new XbundleError('UNSUPPORTED', 'the docker command has no buildx. Install it');
-    return { version };
-  } catch (error) {
-    return { error: failureOf(error) };
   }
 }

@@ -5,6 +5,7 @@ import {
   EngineTarget,
   RegistryTarget,
   createLayoutTarget,
+  familiarReference,
   formatReference,
   onPath,
   openBundle,
@@ -14,6 +15,7 @@ import {
   planImport,
   refuseIrregular,
   runImport as runImportPlan,
+  shortDigest,
   stringifyJson,
   writeTextDurably,
   type BundleReader,
@@ -27,7 +29,7 @@ import type { Clients } from '../clients.ts';
 import { terminalColumns, type Io } from '../io.ts';
 import type { ClientFlags, CommonFlags } from '../options.ts';
 import { writeReport } from '../output/document.ts';
-import { formatAbsent } from '../output/matrix.ts';
+import { formatAbsent, shortName } from '../output/matrix.ts';
 import { paintFor } from '../output/style.ts';
 import { formatTable } from '../output/table.ts';
 import { parseCount } from '../source-choice.ts';
@@ -171,8 +173,12 @@ function planDocument({ facts, steps, absent }: ImportPlan): unknown {
 
 function planLines({ facts, steps, absent }: ImportPlan, io: Io): readonly string[] {
   const table = formatTable({
-    columns: [{ title: 'NAME', shrinks: true }, { title: 'ACTION' }, { title: 'DIGEST', shrinks: true }],
-    rows: steps.map(({ action, target }) => [formatReference(target.name), action, target.root.digest]),
+    columns: [{ title: 'NAME', shrinks: true }, { title: 'ACTION' }, { title: 'DIGEST' }],
+    rows: steps.map(({ action, target }) => [
+      familiarReference(target.name),
+      action,
+      shortDigest(target.root.digest),
+    ]),
     width: terminalColumns(io.stdout),
   });
   return [...table, ...absent.map(absentText), '', `into ${facts.label}; nothing was changed`];
@@ -192,7 +198,12 @@ function receiptLines(receipt: Receipt, io: Io): readonly string[] {
       { title: 'STATE' },
       { title: 'ACTION' },
     ],
-    rows: receipt.cells.map(({ name, platform, state }) => [name, platform, state, actions.get(name) ?? '-']),
+    rows: receipt.cells.map(({ name, platform, state }) => [
+      shortName(name),
+      platform,
+      state,
+      actions.get(name) ?? '-',
+    ]),
     width: terminalColumns(io.stdout),
   });
   const absent = formatAbsent(receipt.cells);

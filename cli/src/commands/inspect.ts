@@ -19,7 +19,7 @@ import {
 import { write, type Io } from '../io.ts';
 import type { ClientFlags, CommonFlags } from '../options.ts';
 import { writeReport } from '../output/document.ts';
-import { countAbsent, formatAbsent } from '../output/matrix.ts';
+import { countAbsent, formatAbsent, shortName } from '../output/matrix.ts';
 import { formatRunCommands, formatTree } from '../output/tree.ts';
 import { parseSource } from '../source-choice.ts';
 import { pathKind } from './path-kind.ts';
@@ -81,7 +81,7 @@ async function showBundle(bundle: BundleReader, flags: InspectFlags, io: Io): Pr
     lines: () => [
       `bundle ${head.id}${title === '' ? '' : ` (${title})`}`,
       `created ${created}, ${complete ? 'complete' : `INCOMPLETE: ${countAbsent(cells)}`}`,
-      ...trees.flatMap(({ name: image, tree }) => ['', ...formatTree(image, tree, io)]),
+      ...trees.flatMap(({ name: image, tree }) => ['', ...formatTree(shortName(image), tree, io)]),
       ...(absent.length > 0 ? ['', ...absent] : []),
     ],
     errors: absent,

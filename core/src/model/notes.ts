@@ -21,6 +21,8 @@ export const NOTES = {
 
   'from-engine': 'from the engine: {images}',
   'from-engine-and-more': 'from the engine: {images} and {more} more',
+  'engine-lacks': 'from the registry, as the engine lacks {platforms}: {images}',
+  'engine-lacks-and-more': 'from the registry, as the engine lacks {platforms}: {images} and {more} more',
   'engine-in-part': 'from the registry, as the engine has only part: {images}',
   'engine-in-part-and-more': 'from the registry, as the engine has only part: {images} and {more} more',
   'from-registry': 'from the registry: {images}',

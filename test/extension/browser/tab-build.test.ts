@@ -88,8 +88,13 @@ describeInHosts(
       await page.getByRole('button', { name: /^slow for linux\/arm64: building/ }).waitFor();
       await page.getByText('Leaving this tab stops it').waitFor();
       await page.getByRole('button', { name: /^web for linux\/arm64: (?:done|cached)/ }).waitFor();
-      // The builder's history has of a step's log what had come before the end.
-      await sleep(5_000);
+      await page.getByRole('button', { name: /^slow for linux\/arm64: / }).click();
+      await page
+        .getByRole('log')
+        .getByText(/begins$/)
+        .waitFor();
+      // The builder's history has of a step's log what it was told before the end, a little later than the page.
+      await sleep(2_000);
       const storage = await page.context().storageState();
       await page.close();
       await expect.poll(() => programs().running, { timeout: 20_000 }).toBe(0);

@@ -18,6 +18,8 @@ export interface EngineOffer {
   readonly names: readonly Reference[];
   /** All wanted platforms are there, as far as the engine tells; a save may still prove it wrong. */
   readonly whole: boolean;
+  /** Platforms that none of the names has. */
+  readonly lacks: readonly Platform[];
 }
 
 /** Asks an engine what it has of an image, by its name and by the arch tags of platforms that the name lacks. */
@@ -30,11 +32,9 @@ export async function askEngine(
   const image = await findEngineImage(client, wanted.name, options);
   const own = image === undefined ? [] : [wanted.name];
   if (wanted.platforms === undefined) {
-    return {
-      wanted,
-      names: own,
-      whole: image?.cells.length !== 0 && image?.cells.every((cell) => cell.complete) === true,
-    };
+    const cells = image?.cells ?? [];
+    const lacks = cells.filter((cell) => !cell.complete).map(({ platform }) => platform);
+    return { wanted, names: own, whole: cells.length > 0 && lacks.length === 0, lacks };
   }
   const lacking = wanted.platforms.filter((platform) => !offers(image, platform));
   // A name that is pinned to a digest means that content and no other.
@@ -42,14 +42,12 @@ export async function askEngine(
   const tagged = await mapConcurrent(tags, { jobs: 8, signal: options.signal }, async (platform, signal) => {
     const name = archTag(taggedName(wanted.name), platform, options.archTagPattern);
     const found = await findEngineImage(client, name, { signal });
-    return found === undefined ? undefined : { name, whole: offers(found, platform) };
+    return found === undefined ? undefined : { name, platform, has: offers(found, platform) };
   });
   const found = tagged.filter((each) => each !== undefined);
-  return {
-    wanted,
-    names: [...own, ...found.map((each) => each.name)],
-    whole: found.length === lacking.length && found.every((each) => each.whole),
-  };
+  const filled = new Set(found.filter(({ has }) => has).map(({ platform }) => platform));
+  const lacks = lacking.filter((platform) => !filled.has(platform));
+  return { wanted, names: [...own, ...found.map(({ name }) => name)], whole: lacks.length === 0, lacks };
 }
 
 async function askForParts(
@@ -62,14 +60,11 @@ async function askForParts(
     return image === undefined ? undefined : { name, image };
   });
   const there = found.filter((each) => each !== undefined);
-  const platforms = wanted.platforms ?? [];
-  return {
-    wanted,
-    names: there.map(({ name }) => name),
-    whole:
-      there.length === parts.length &&
-      platforms.every((platform) => there.some(({ image }) => offers(image, platform))),
-  };
+  const lacks = (wanted.platforms ?? []).filter(
+    (platform) => !there.some(({ image }) => offers(image, platform)),
+  );
+  const whole = there.length === parts.length && lacks.length === 0;
+  return { wanted, names: there.map(({ name }) => name), whole, lacks };
 }
 
 function offers(image: EngineImage | undefined, platform: Platform): boolean {

@@ -154,7 +154,7 @@ describe('the source of images', () => {
     expect(plan.index.complete).toBe(true);
     expect(noted().trim().split('\n')).toEqual([
       `from the engine: ${name('whole:v1')}, ${name('tagged:v1')}`,
-      `from the registry, as the engine has only part: ${name('partial:v1')}`,
+      `from the registry, as the engine lacks linux/amd64: ${name('partial:v1')}`,
       `from the registry: ${name('remote:v1')}`,
     ]);
   });

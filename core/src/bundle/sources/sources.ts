@@ -4,7 +4,14 @@ import { mapConcurrent, type ImageSource, type TransferOptions } from '../../con
 import { engineFacts, type EngineClient, type EngineStore } from '../../engine/index.ts';
 import { onPath } from '../../files/index.ts';
 import { openArchive, openLayout, type LayoutSource } from '../../layout/index.ts';
-import { familiarReference, NOTES, tell, type Platform, type Told } from '../../model/index.ts';
+import {
+  familiarReference,
+  formatPlatform,
+  NOTES,
+  tell,
+  type Platform,
+  type Told,
+} from '../../model/index.ts';
 import { RegistrySource, type RegistryClient } from '../../registry/index.ts';
 import { allImages } from './all-images.ts';
 import { askEngine, type EngineOffer, type WantedImage } from './engine-offer.ts';
@@ -138,12 +145,7 @@ async function openBest(
   const elsewhere = wanted.filter((image) => !inEngine.has(image));
   const registry = fromRegistry(elsewhere, clients);
   if (client === undefined) return registry;
-  const inPart = new Set(offered.filter(({ names }) => names.length > 0).map((offer) => offer.wanted));
-  noteUse(options, {
-    'from-engine': [...inEngine],
-    'engine-in-part': elsewhere.filter((image) => inPart.has(image)),
-    'from-registry': elsewhere.filter((image) => !inPart.has(image)),
-  });
+  noteUse(offered, options);
   if (whole.length === 0) return registry;
   const engine = await fromEngine(whole, client, options);
   return { ...engine, requests: [...engine.requests, ...registry.requests] };
@@ -172,23 +174,37 @@ const NO_ENGINE: Partial<Record<ErrorCode, 'engine-refuses' | 'context-absent'>>
 
 const NAMES_TOLD = 4;
 
-const PLACES = ['from-engine', 'engine-in-part', 'from-registry'] as const;
-
-function noteUse(
-  options: OpenSourcesOptions,
-  used: Readonly<Record<(typeof PLACES)[number], readonly WantedImage[]>>,
-): void {
-  for (const place of PLACES) {
-    const names = used[place].map(({ name }) => familiarReference(name));
-    if (names.length === 0) continue;
+/** Says for each image where it is read, and why not from an engine that has some of it. */
+function noteUse(offered: readonly EngineOffer[], options: OpenSourcesOptions): void {
+  const places = new Map<string, Place & { readonly names: string[] }>();
+  for (const offer of offered) {
+    const place = placeOf(offer);
+    const key = `${place.code} ${place.platforms}`;
+    const known = places.get(key) ?? { ...place, names: [] };
+    known.names.push(familiarReference(offer.wanted.name));
+    places.set(key, known);
+  }
+  for (const { code, platforms, names } of places.values()) {
     const images = names.slice(0, NAMES_TOLD).join(', ');
     const more = names.length - NAMES_TOLD;
     const told =
       more > 0
-        ? tell(NOTES, `${place}-and-more`, { images, more: String(more) })
-        : tell(NOTES, place, { images });
+        ? tell(NOTES, `${code}-and-more`, { images, platforms, more: String(more) })
+        : tell(NOTES, code, { images, platforms });
     note(options, told);
   }
+}
+
+interface Place {
+  readonly code: 'from-engine' | 'from-registry' | 'engine-lacks' | 'engine-in-part';
+  readonly platforms: string;
+}
+
+function placeOf({ names, whole, lacks }: EngineOffer): Place {
+  const platforms = lacks.map(formatPlatform).join(', ');
+  if (whole) return { code: 'from-engine', platforms };
+  if (names.length === 0) return { code: 'from-registry', platforms: '' };
+  return { code: platforms === '' ? 'engine-in-part' : 'engine-lacks', platforms };
 }
 
 function note({ onProgress }: OpenSourcesOptions, told: Told): void {

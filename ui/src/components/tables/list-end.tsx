@@ -2,8 +2,8 @@ import { Box, Button, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useText } from '../../text/use-text.tsx';
 
-/** Rows that a list starts with, and that each press of the button adds. */
-export const PAGE = 100;
+/** Rows that a list starts with, more than a screen holds, and that each press of the button adds. */
+export const PAGE = 50;
 /** What one answer of the backend holds. */
 const MOST = 1_000;
 

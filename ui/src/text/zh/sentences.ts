@@ -18,6 +18,8 @@ export const sentences: Readonly<Record<string, string>> = {
 
   'from-engine': '从引擎读取：{images}',
   'from-engine-and-more': '从引擎读取：{images}，以及另外 {more} 个镜像',
+  'engine-lacks': '从镜像仓库读取，因为引擎中没有 {platforms}：{images}',
+  'engine-lacks-and-more': '从镜像仓库读取，因为引擎中没有 {platforms}：{images}，以及另外 {more} 个镜像',
   'engine-in-part': '从镜像仓库读取，因为引擎中的不完整：{images}',
   'engine-in-part-and-more': '从镜像仓库读取，因为引擎中的不完整：{images}，以及另外 {more} 个镜像',
   'from-registry': '从镜像仓库读取：{images}',

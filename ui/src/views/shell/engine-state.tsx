@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { StatusChip } from '../../components/values/status-chip.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
-import { useFacts } from './use-facts.ts';
+import { useFacts } from './facts.tsx';
 
 /** Which engine this is, or that there is none. */
 export function EngineState(): ReactElement | null {

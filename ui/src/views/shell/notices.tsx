@@ -5,7 +5,7 @@ import { ErrorNotice } from '../../components/states/error-notice.tsx';
 import { ToldNotice } from '../../components/states/told-notice.tsx';
 import { printable } from '../../format/printable.ts';
 import { useText } from '../../text/use-text.tsx';
-import { useFacts } from './use-facts.ts';
+import { useFacts } from './facts.tsx';
 
 /** What the user has to know whatever the tab: no engine, no backend, jobs that run otherwise, a history set aside. */
 export function Notices(): ReactElement | null {
