@@ -97,7 +97,7 @@ export async function openIn(
   page.setDefaultTimeout(PATIENCE_MS);
   const problems: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
+    if (message.type() === 'error' && !isOfNetwork(message.text())) problems.push(message.text());
   });
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('dialog', (dialog) => {
@@ -116,14 +116,18 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
   return openIn(await openContext(browser, options), url);
 }
 
-/** Engines that start and end beside the test change the network, which ends a navigation that is under way. */
+/** Engines that start and end beside the test change the network, which ends whatever is being loaded. */
+function isOfNetwork(text: string): boolean {
+  return text.includes('ERR_NETWORK_CHANGED');
+}
+
 async function openAddress(page: Page, url: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await page.goto(url);
       return;
     } catch (error) {
-      const isPassing = error instanceof Error && error.message.includes('ERR_NETWORK_CHANGED');
+      const isPassing = error instanceof Error && isOfNetwork(error.message);
       if (!isPassing || attempt === 5) throw error;
     }
   }

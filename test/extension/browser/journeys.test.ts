@@ -13,7 +13,9 @@ import { expectLinesWhileRunning, speakingStep } from './speaking-step.ts';
 
 /** What the doctor offers to run: the test gives the engine an image of its own by this name. */
 const BINFMT = 'tonistiigi/binfmt:latest';
-const HOSTILE_NAME = '<img src=x onerror=alert(1)>.tar';
+
+/** Another one each time: another try finds no file of the one before. */
+const hostileName = (): string => `<img src=x onerror=alert(1)> ${Date.now()}.tar`;
 
 describeInHosts('what happens to a tab', (journey) => {
   let project: BuildProject;
@@ -139,7 +141,8 @@ describeInHosts('what happens to a tab', (journey) => {
       `--tag=${large}`,
       context,
     ]);
-    const output = join(project.directory, 'out', HOSTILE_NAME);
+    const name = hostileName();
+    const output = join(project.directory, 'out', name);
     const { page } = await host.open(journey.browser());
     await page.getByRole('tab', { name: 'Bundles' }).click();
     await page.getByRole('tab', { name: 'Export' }).click();
@@ -162,7 +165,7 @@ describeInHosts('what happens to a tab', (journey) => {
     await again.getByRole('heading', { name: 'The bundle is written' }).waitFor({ timeout: 120_000 });
     expect((await newest())?.endedAt).toBeGreaterThan(left);
     await again.getByRole('tab', { name: 'History' }).click();
-    await again.getByRole('table', { name: 'Jobs' }).getByText(HOSTILE_NAME).first().waitFor();
+    await again.getByRole('table', { name: 'Jobs' }).getByText(name).first().waitFor();
     expect(await again.locator('main img').count()).toBe(0);
     expect(problems).toEqual([]);
     expect((await stat(output)).size).toBeGreaterThan(200_000_000);
