@@ -10,3 +10,4 @@ export * from './platform.ts';
 export * from './progress.ts';
 export * from './reference.ts';
 export * from './schema.ts';
+export * as shape from './shape.ts';
