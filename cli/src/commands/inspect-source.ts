@@ -17,7 +17,7 @@ import { write, type Io } from '../io.ts';
 import { writeReport } from '../output/document.ts';
 import { formatRunCommands, formatTree } from '../output/tree.ts';
 import { parseSource } from '../source-choice.ts';
-import type { InspectFlags } from './inspect.ts';
+import type { InspectFlags } from './inspect-subject.ts';
 import { withClients, type CommandContext } from './with-clients.ts';
 import { withProgress } from './with-progress.ts';
 

@@ -1,25 +1,10 @@
-import {
-  XbundleError,
-  cellOf,
-  inspectImage,
-  openBundle,
-  type BundleReader,
-  type InspectNode,
-} from '@xbundle/core';
+import { cellOf, inspectImage, openBundle, type BundleReader, type InspectNode } from '@xbundle/core';
 import { write, type Io } from '../io.ts';
-import type { ClientFlags, CommonFlags } from '../options.ts';
 import { writeReport } from '../output/document.ts';
 import { countAbsent, formatAbsent } from '../output/matrix.ts';
 import { formatTree } from '../output/tree.ts';
-import { pathKind } from './path-kind.ts';
+import { isBundle, type InspectFlags } from './inspect-subject.ts';
 import type { CommandContext } from './with-clients.ts';
-
-export interface InspectFlags extends CommonFlags, ClientFlags {
-  readonly from: string;
-  readonly raw?: boolean;
-  readonly check?: boolean;
-  readonly platform?: readonly string[];
-}
 
 /** Shows a bundle file, or an image where there is no such file. */
 export async function runInspect(
@@ -31,16 +16,6 @@ export async function runInspect(
   // Loaded only when asked for: sources take longer to load than a bundle's documents to read.
   const { inspectSource } = await import('./inspect-source.ts');
   return inspectSource(subject, flags, context);
-}
-
-/** Whether that is a bundle's path, rather than the name of an image. Throws FILE_SYSTEM for another path. */
-export async function isBundle(subject: string): Promise<boolean> {
-  const kind = await pathKind('inspecting', subject);
-  if (kind !== 'folder') return kind === 'file';
-  throw new XbundleError(
-    'FILE_SYSTEM',
-    `inspecting ${subject}: it is a directory. Name an image, with --from oci:${subject} for one of a layout`,
-  );
 }
 
 async function inspectBundle(path: string, flags: InspectFlags, io: Io): Promise<number> {
