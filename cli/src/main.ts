@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type { Io } from './io.ts';
 
 declare const XBUNDLE_VERSION: string;
@@ -8,6 +7,7 @@ declare const XBUNDLE_VERSION: string;
  * which keeps what can be resumed; the second ends the process at once.
  */
 export async function main(): Promise<void> {
+  // The global, in this file: importing node:process opens all three standard streams.
   const args = process.argv.slice(2);
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
     process.stdout.write(`${XBUNDLE_VERSION}\n`);
@@ -33,6 +33,15 @@ function processIo(): Io {
       throw error;
     });
   }
-  const { stdin, stdout, stderr, env } = process;
-  return { stdin, stdout, stderr, env, signal: controller.signal };
+  const { stdout, stderr, env } = process;
+  return {
+    // Opened by those who read it.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout,
+    stderr,
+    env,
+    signal: controller.signal,
+  };
 }

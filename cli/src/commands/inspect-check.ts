@@ -14,7 +14,7 @@ import { writeReport } from '../output/document.ts';
 import { formatAbsent, formatMatrix } from '../output/matrix.ts';
 import { paintFor } from '../output/style.ts';
 import { parseSource } from '../source-choice.ts';
-import { isBundle, type InspectFlags } from './inspect.ts';
+import { isBundle, type InspectFlags } from './inspect-subject.ts';
 import { withClients, type CommandContext } from './with-clients.ts';
 import { withProgress } from './with-progress.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { InspectFlags } from '../commands/inspect.ts';
+import type { InspectFlags } from '../commands/inspect-subject.ts';
 import { addClientOptions, addCommonOptions, platformOption } from '../options.ts';
 import type { ProgramContext } from './context.ts';
 import { examples } from './examples.ts';

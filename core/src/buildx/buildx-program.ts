@@ -2,12 +2,14 @@ import { access, constants, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { z } from 'zod';
+import { shape } from '../model/index.ts';
 
 /** Variables by name, as a process has them. */
 export type DockerEnvironment = Readonly<Record<string, string | undefined>>;
 
-const configSchema = z.looseObject({ cliPluginsExtraDirs: z.array(z.string()).catch([]).default([]) });
+const configShape = shape.looseObject<{ readonly cliPluginsExtraDirs?: readonly string[] }>({
+  cliPluginsExtraDirs: shape.optional(shape.list(shape.text())),
+});
 
 /** A program and its arguments. */
 export interface StartedProgram {
@@ -45,8 +47,8 @@ async function pluginDirectories(env: DockerEnvironment): Promise<readonly strin
 
 async function extraDirectories(config: string): Promise<readonly string[]> {
   try {
-    return configSchema.parse(JSON.parse(await readFile(join(config, 'config.json'), 'utf8')))
-      .cliPluginsExtraDirs;
+    const text = await readFile(join(config, 'config.json'), 'utf8');
+    return configShape(JSON.parse(text)).cliPluginsExtraDirs ?? [];
   } catch {
     // No settings, or such as docker itself complains of.
     return [];

@@ -13,12 +13,17 @@ export interface HashingWorker {
 /** Works in the thread of the caller, at once. */
 export function hashHere(file: number): HashingWorker {
   const serve = hashingService(file, LIMITS.chunkBytes);
+  let isClosed = false;
   return {
     ask: (request) =>
       new Promise((resolve) => {
+        if (isClosed) throw new Error('hashing has ended');
         resolve(serve(request));
       }),
-    close: () => Promise.resolve(),
+    close: () => {
+      isClosed = true;
+      return Promise.resolve();
+    },
   };
 }
 
@@ -65,7 +70,9 @@ export function hashInThread(file: number): HashingWorker {
         worker.postMessage(request);
       }),
     close: async () => {
-      await worker.terminate();
+      const ended = worker.terminate();
+      // A thread that has nothing to do touches no file on its way out.
+      if (waiting.length > 0) await ended;
     },
   };
 }

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { normalizePlatform, type Platform } from './platform.ts';
 import { parseStrictJson, refuseOtherCase } from './json.ts';
-import { parseWith, platformPartSchema, PLATFORM_KEYS } from './schema.ts';
+import { PLATFORM_KEYS, platformFeaturesShape, platformPartShape } from './descriptor.ts';
+import * as shape from './shape.ts';
 
 /** The parts of an image config that xbundle reads (image-spec config.md); what is absent stays absent. */
 export interface ImageConfig {
@@ -19,24 +19,52 @@ export interface HistoryEntry {
   readonly emptyLayer: boolean;
 }
 
-const schema = z.looseObject({
-  os: platformPartSchema.refine((os) => os !== '', 'it is empty'),
-  architecture: platformPartSchema.refine((architecture) => architecture !== '', 'it is empty'),
-  variant: platformPartSchema.nullish(),
-  'os.version': platformPartSchema.nullish(),
-  'os.features': z.array(platformPartSchema).max(64).nullish(),
-  created: z.string().max(64).nullish(),
-  rootfs: z.looseObject({ diff_ids: z.array(z.string()).nullish() }).nullish(),
-  history: z
-    .array(z.looseObject({ created_by: z.string().nullish(), empty_layer: z.boolean().nullish() }))
-    .nullish(),
+/** As in the file: Go writes what is not set as null. */
+interface ConfigMembers {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string | null;
+  readonly 'os.version'?: string | null;
+  readonly 'os.features'?: readonly string[] | null;
+  readonly created?: string | null;
+  readonly rootfs?: RootfsMembers | null;
+  readonly history?: readonly HistoryMembers[] | null;
+}
+
+interface RootfsMembers {
+  readonly diff_ids?: readonly string[] | null;
+}
+
+interface HistoryMembers {
+  readonly created_by?: string | null;
+  readonly empty_layer?: boolean | null;
+}
+
+const nameShape = shape.suchThat(platformPartShape, (part) => part !== '', 'it is empty');
+
+const configShape = shape.looseObject<ConfigMembers>({
+  os: nameShape,
+  architecture: nameShape,
+  variant: shape.unset(platformPartShape),
+  'os.version': shape.unset(platformPartShape),
+  'os.features': shape.unset(platformFeaturesShape),
+  created: shape.unset(shape.text(0, 64)),
+  rootfs: shape.unset(shape.looseObject<RootfsMembers>({ diff_ids: shape.unset(shape.list(shape.text())) })),
+  history: shape.unset(
+    shape.list(
+      shape.looseObject<HistoryMembers>({
+        created_by: shape.unset(shape.text()),
+        empty_layer: shape.unset(shape.flag),
+      }),
+    ),
+  ),
 });
 
 /** Parses an image config. Throws DOCUMENT_INVALID when it does not say an operating system and architecture. */
 export function parseImageConfig(bytes: Uint8Array, what: string): ImageConfig {
   const value = parseStrictJson(bytes, what);
   refuseOtherCase(value, [...PLATFORM_KEYS, 'created', 'rootfs', 'history'], what);
-  const config = parseWith(schema, value, { what });
+  const config = shape.parseShape(configShape, value, { what });
   const { os, architecture, variant, created, rootfs, history } = config;
   return {
     platform: normalizePlatform({

@@ -11,4 +11,5 @@ export * from './platform.ts';
 export * from './progress.ts';
 export * from './reference.ts';
 export * from './schema.ts';
+export * as shape from './shape.ts';
 export * from './told.ts';

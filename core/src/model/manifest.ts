@@ -1,11 +1,10 @@
-import { z } from 'zod';
 import { XbundleError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import type { Descriptor } from './descriptor.ts';
-import type { Digest } from './digest.ts';
+import { descriptorShape, PLATFORM_KEYS, type Descriptor } from './descriptor.ts';
+import { isDigest, type Digest } from './digest.ts';
 import { isIndexType, isManifestType, isSchema1Type } from './media-types.ts';
 import { parseStrictJson, refuseOtherCase } from './json.ts';
-import { descriptorSchema, digestSchema, parseWith, PLATFORM_KEYS } from './schema.ts';
+import * as shape from './shape.ts';
 
 /** An OCI manifest or Docker schema 2 manifest: a config and layers. */
 export interface Manifest {
@@ -30,28 +29,53 @@ export interface Index {
 
 export type ManifestDocument = Manifest | Index;
 
-const common = {
-  schemaVersion: z.literal(2),
-  mediaType: z.exactOptional(z.string().max(255)),
-  annotations: z.exactOptional(z.record(z.string(), z.string())),
-  artifactType: z.exactOptional(z.string().max(255)),
-  subject: z.exactOptional(descriptorSchema),
+interface CommonMembers {
+  readonly schemaVersion: 2;
+  readonly mediaType?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly artifactType?: string;
+  readonly subject?: Descriptor;
+  /** Of schema 1. */
+  readonly fsLayers?: never;
+}
+
+interface ManifestMembers extends CommonMembers {
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+  readonly manifests?: never;
+}
+
+interface IndexMembers extends CommonMembers {
+  readonly manifests: readonly Descriptor[];
+  readonly config?: never;
+  readonly layers?: never;
+}
+
+const common: shape.Members<CommonMembers> = {
+  schemaVersion: shape.oneOf(2),
+  mediaType: shape.optional(shape.text(0, 255)),
+  annotations: shape.optional(shape.textByName),
+  artifactType: shape.optional(shape.text(0, 255)),
+  subject: shape.optional(descriptorShape),
+  fsLayers: shape.absent,
 };
 
-const manifestSchema = z.looseObject({
+const manifestShape = shape.looseObject<ManifestMembers>({
   ...common,
-  config: descriptorSchema,
-  layers: z.array(descriptorSchema),
-  manifests: z.never().optional(),
-  fsLayers: z.never().optional(),
+  config: descriptorShape,
+  layers: shape.list(descriptorShape),
+  manifests: shape.absent,
 });
 
-const indexSchema = z.looseObject({
+const indexShape = shape.looseObject<IndexMembers>({
   ...common,
-  manifests: z.array(descriptorSchema),
-  config: z.never().optional(),
-  layers: z.never().optional(),
-  fsLayers: z.never().optional(),
+  manifests: shape.list(descriptorShape),
+  config: shape.absent,
+  layers: shape.absent,
+});
+
+const declaredShape = shape.looseObject<{ readonly mediaType?: string }>({
+  mediaType: shape.optional(shape.text()),
 });
 
 /**
@@ -115,14 +139,14 @@ function refuseUnsupported(mediaType: string, what: string): void {
 }
 
 function parseManifestDocument(value: unknown, mediaType: string, what: string): Manifest {
-  const { config, layers, mediaType: own, ...rest } = parseWith(manifestSchema, value, { what });
+  const { config, layers, mediaType: own, ...rest } = shape.parseShape(manifestShape, value, { what });
   refuseOtherType(own, mediaType, what);
   refuseTooMany(layers.length, LIMITS.layersPerManifest, `${what}: layers`);
   return { kind: 'manifest', mediaType, config, layers, ...optional(rest) };
 }
 
 function parseIndexDocument(value: unknown, mediaType: string, what: string): Index {
-  const { manifests, mediaType: own, ...rest } = parseWith(indexSchema, value, { what });
+  const { manifests, mediaType: own, ...rest } = shape.parseShape(indexShape, value, { what });
   refuseOtherType(own, mediaType, what);
   refuseTooMany(manifests.length, LIMITS.manifestsPerIndex, `${what}: manifests`);
   return { kind: 'index', mediaType, manifests, ...optional(rest) };
@@ -160,8 +184,7 @@ function refuseTooMany(count: number, limit: number, what: string): void {
  * by digest, an `index.json` without media types). Undefined when it declares none.
  */
 export function declaredMediaType(bytes: Uint8Array, what: string): string | undefined {
-  const schema = z.looseObject({ mediaType: z.exactOptional(z.string()) });
-  return parseWith(schema, parseStrictJson(bytes, what), { what }).mediaType;
+  return shape.parseShape(declaredShape, parseStrictJson(bytes, what), { what }).mediaType;
 }
 
 const ATTESTATION_TYPE = 'vnd.docker.reference.type';
@@ -174,6 +197,6 @@ export function isAttestation(child: Descriptor): boolean {
 
 /** The digest of the manifest that an attestation child speaks of, where it names one. */
 export function attestationSubject(child: Descriptor): Digest | undefined {
-  const subject = digestSchema.safeParse(child.annotations?.[ATTESTATION_SUBJECT]);
-  return subject.success ? subject.data : undefined;
+  const subject = child.annotations?.[ATTESTATION_SUBJECT];
+  return subject !== undefined && isDigest(subject) ? subject : undefined;
 }

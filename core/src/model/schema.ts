@@ -1,52 +1,26 @@
 import { z } from 'zod';
 import { XbundleError, type ErrorCode } from '../errors.ts';
-import { isDigest, type Digest } from './digest.ts';
-import type { Descriptor } from './descriptor.ts';
+import { descriptorShape, digestShape, type Descriptor } from './descriptor.ts';
+import type { Digest } from './digest.ts';
+import { formatPath, Misshapen, type Shape } from './shape.ts';
 
-export const digestSchema: z.ZodType<Digest> = z.custom<Digest>(
-  (value) => typeof value === 'string' && isDigest(value),
-  'want sha256:<64 lower-case hex> or sha512:<128 lower-case hex>',
-);
-
-/** A size in bytes: a whole number that a double holds exactly. */
-export const sizeSchema: z.ZodType<number> = z
-  .number()
-  .refine((size) => Number.isSafeInteger(size) && size >= 0, 'want a whole number of bytes from 0 to 2^53-1');
-
-/**
- * One part of a platform. No slash, colon or plus: `{os: 'linux/arm', architecture: 'v7'}` must not be formatted
- * as the cell linux/arm/v7. No control character: platforms are printed.
- */
-export const platformPartSchema: z.ZodType<string> = z
-  .string()
-  .regex(/^[A-Za-z0-9_.-]{0,128}$/, 'want at most 128 letters, digits, "_", "." or "-"');
-
-export const PLATFORM_KEYS: readonly string[] = [
-  'os',
-  'architecture',
-  'variant',
-  'os.version',
-  'os.features',
-];
-
-const platformSchema = z.looseObject({
-  os: platformPartSchema,
-  architecture: platformPartSchema,
-  variant: z.exactOptional(platformPartSchema),
-  'os.version': z.exactOptional(platformPartSchema),
-  'os.features': z.exactOptional(z.array(platformPartSchema).max(64)),
-});
+export const digestSchema: z.ZodType<Digest> = schemaOf(digestShape);
 
 /** Unknown members are kept, so that a descriptor can be written again as it was. */
-export const descriptorSchema: z.ZodType<Descriptor> = z.looseObject({
-  mediaType: z.string().min(1).max(255),
-  digest: digestSchema,
-  size: sizeSchema,
-  platform: z.exactOptional(platformSchema),
-  annotations: z.exactOptional(z.record(z.string(), z.string())),
-  artifactType: z.exactOptional(z.string().max(255)),
-  urls: z.exactOptional(z.array(z.string())),
-});
+export const descriptorSchema: z.ZodType<Descriptor> = schemaOf(descriptorShape);
+
+/** A shape as part of a schema. */
+function schemaOf<T>(shape: Shape<T>): z.ZodType<T> {
+  return z.unknown().transform((value, { issues }) => {
+    try {
+      return shape(value);
+    } catch (error) {
+      if (!(error instanceof Misshapen)) throw error;
+      issues.push({ code: 'custom', input: value, message: error.message, path: error.path });
+      return z.NEVER;
+    }
+  });
+}
 
 /**
  * Checks a parsed value against a schema. The error names the document, the first wrong member and what was
@@ -60,11 +34,8 @@ export function parseWith<T>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  const path =
-    issue?.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('') ?? '';
-  const where = path === '' ? 'the document' : path.replace(/^\./, '');
   throw new XbundleError(
     context.code ?? 'DOCUMENT_INVALID',
-    `reading ${context.what}: ${where}: ${issue?.message ?? 'invalid'}`,
+    `reading ${context.what}: ${formatPath(issue?.path ?? [])}: ${issue?.message ?? 'invalid'}`,
   );
 }

@@ -1,19 +1,19 @@
 import { Buffer } from 'node:buffer';
-import { z } from 'zod';
 import { XbundleError, isXbundleError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import {
-  descriptorSchema,
-  digestSchema,
+  descriptorShape,
+  digestShape,
   formatReference,
   parseReference,
   parseStrictJson,
-  parseWith,
-  sizeSchema,
+  shape,
+  sizeShape,
   stringifyJson,
   taggedName,
   type Descriptor,
   type Digest,
+  type Platform,
 } from '../../model/index.ts';
 
 /** What `xbundle.json` says it is, so that no other signed document can pass for one. */
@@ -110,18 +110,14 @@ export interface BundleIndex {
 /** Control characters and marks that reorder text: what is printed must not be able to steer a terminal. */
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
-function text(max: number): z.ZodType<string> {
-  return z
-    .string()
-    .min(1)
-    .max(max)
-    .refine((value) => !UNPRINTABLE.test(value), 'want printable characters');
+function printable(max: number): shape.Shape<string> {
+  return shape.suchThat(shape.text(1, max), (text) => !UNPRINTABLE.test(text), 'want printable characters');
 }
 
-const name = text(512);
+const name = printable(512);
 
 /** Fully qualified, with a tag and without a digest, in the one way that `formatReference` writes it. */
-const imageName = name.refine(isTaggedName, 'want a fully qualified image name with a tag');
+const imageName = shape.suchThat(name, isTaggedName, 'want a fully qualified image name with a tag');
 
 function isTaggedName(value: string): boolean {
   try {
@@ -139,70 +135,89 @@ export function toReason(message: string): string {
 
 const REASON_LENGTH = 4096;
 
-const plainDescriptor = { mediaType: text(255), digest: digestSchema, size: sizeSchema };
+const plainDescriptor = { mediaType: printable(255), digest: digestShape, size: sizeShape };
 
-const platformSchema = z.strictObject({
-  os: text(64),
-  architecture: text(64),
-  variant: z.exactOptional(text(64)),
-  'os.version': z.exactOptional(text(128)),
-  'os.features': z.exactOptional(z.array(text(128)).max(64)),
+const plainDescriptorShape = shape.strictObject<PlainDescriptor>(plainDescriptor);
+
+type PlainDescriptor = Pick<Descriptor, 'mediaType' | 'digest' | 'size'>;
+
+const platformShape = shape.strictObject<Platform>({
+  os: printable(64),
+  architecture: printable(64),
+  variant: shape.optional(printable(64)),
+  'os.version': shape.optional(printable(128)),
+  'os.features': shape.optional(shape.list(printable(128), 64)),
 });
 
-const sourceSchema = z.strictObject({
-  kind: z.enum(['registry', 'docker', 'oci', 'docker-archive', 'bundle']),
+const sourceShape = shape.strictObject<BundleSource>({
+  kind: shape.oneOf('registry', 'docker', 'oci', 'docker-archive', 'bundle'),
   reference: name,
-  digest: z.exactOptional(digestSchema),
-  store: z.exactOptional(z.enum(['containerd', 'classic'])),
+  digest: shape.optional(digestShape),
+  store: shape.optional(shape.oneOf('containerd', 'classic')),
 });
 
-const cellSchema = z.strictObject({
+const cellShape = shape.strictObject<BundleCell>({
   image: imageName,
   platform: name,
-  state: z.enum(['present', 'missing', 'wrong']),
-  reason: z.exactOptional(text(REASON_LENGTH)),
-  manifest: z.exactOptional(z.strictObject({ ...plainDescriptor, platform: platformSchema })),
-  config: z.exactOptional(z.strictObject(plainDescriptor)),
-  size: z.exactOptional(sizeSchema),
-  archTag: z.exactOptional(imageName),
+  state: shape.oneOf('present', 'missing', 'wrong'),
+  reason: shape.optional(printable(REASON_LENGTH)),
+  manifest: shape.optional(
+    shape.strictObject<PlainDescriptor & { readonly platform: Platform }>({
+      ...plainDescriptor,
+      platform: platformShape,
+    }),
+  ),
+  config: shape.optional(plainDescriptorShape),
+  size: shape.optional(sizeShape),
+  archTag: shape.optional(imageName),
 });
 
 /** Strict: an unknown member means a writer that knew more than this reader, and is refused. */
-const bundleSchema: z.ZodType<BundleIndex> = z.strictObject({
-  type: z.literal(BUNDLE_TYPE),
-  formatVersion: z.literal(BUNDLE_FORMAT_VERSION),
-  name: z.exactOptional(name),
-  version: z.exactOptional(name),
-  created: z.iso.datetime(),
-  complete: z.boolean(),
-  contract: z
-    .array(z.strictObject({ image: imageName, platforms: z.array(name) }))
-    .max(LIMITS.imagesPerBundle),
-  files: z.array(z.strictObject({ name, digest: digestSchema, size: sizeSchema })).max(8),
-  images: z
-    .array(
-      z.strictObject({
-        name: imageName,
-        root: z.strictObject(plainDescriptor),
-        origin: z.enum(['kept', 'subset', 'assembled', 'made']),
-        source: sourceSchema,
-      }),
-    )
-    .max(LIMITS.imagesPerBundle),
-  cells: z.array(cellSchema),
-  attestations: z.array(
-    z.strictObject({ image: imageName, subject: digestSchema, manifest: descriptorSchema }),
+const bundleShape = shape.strictObject<BundleIndex>({
+  type: shape.oneOf(BUNDLE_TYPE),
+  formatVersion: shape.oneOf(BUNDLE_FORMAT_VERSION),
+  name: shape.optional(name),
+  version: shape.optional(name),
+  created: shape.suchThat(shape.text(), isTime, 'want a time in UTC, as 2024-01-01T00:00:00Z'),
+  complete: shape.flag,
+  contract: shape.list(
+    shape.strictObject({ image: imageName, platforms: shape.list(name) }),
+    LIMITS.imagesPerBundle,
   ),
-  blobs: z.array(
-    z.strictObject({
-      digest: digestSchema,
-      size: sizeSchema,
-      kind: z.exactOptional(z.enum(['index', 'manifest', 'config'])),
+  files: shape.list(shape.strictObject({ name, digest: digestShape, size: sizeShape }), 8),
+  images: shape.list(
+    shape.strictObject<BundleImage>({
+      name: imageName,
+      root: plainDescriptorShape,
+      origin: shape.oneOf('kept', 'subset', 'assembled', 'made'),
+      source: sourceShape,
+    }),
+    LIMITS.imagesPerBundle,
+  ),
+  cells: shape.list(cellShape),
+  attestations: shape.list(
+    shape.strictObject({ image: imageName, subject: digestShape, manifest: descriptorShape }),
+  ),
+  blobs: shape.list(
+    shape.strictObject<BundleBlob>({
+      digest: digestShape,
+      size: sizeShape,
+      kind: shape.optional(shape.oneOf('index', 'manifest', 'config')),
     }),
   ),
 });
 
-const versionSchema = z.looseObject({ type: z.string(), formatVersion: z.number() });
+/** RFC 3339 in UTC, of a day that there is. */
+function isTime(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(text)) return false;
+  const time = new Date(text);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text.slice(0, 19));
+}
+
+const versionShape = shape.looseObject<{ readonly type: string; readonly formatVersion: number }>({
+  type: shape.text(),
+  formatVersion: shape.number,
+});
 
 /** The bytes of `xbundle.json`. LIMIT_EXCEEDED when they would be more than the format allows. */
 export function serializeBundleIndex(index: BundleIndex): Uint8Array {
@@ -221,14 +236,14 @@ export function serializeBundleIndex(index: BundleIndex): Uint8Array {
  */
 export function parseBundleIndex(bytes: Uint8Array, what: string): BundleIndex {
   const value = parseStrictJson(bytes, what);
-  const { type, formatVersion } = parseWith(versionSchema, value, { what, code: 'BUNDLE_INVALID' });
+  const { type, formatVersion } = shape.parseShape(versionShape, value, { what, code: 'BUNDLE_INVALID' });
   if (type === BUNDLE_TYPE && formatVersion > BUNDLE_FORMAT_VERSION) {
     throw new XbundleError(
       'UNSUPPORTED',
       `reading ${what}: it has format version ${formatVersion}, this xbundle reads up to ${BUNDLE_FORMAT_VERSION}. Use a newer xbundle`,
     );
   }
-  const index = parseWith(bundleSchema, value, { what, code: 'BUNDLE_INVALID' });
+  const index = shape.parseShape(bundleShape, value, { what, code: 'BUNDLE_INVALID' });
   refuseDisorder(index, what);
   refuseTooBig(index, what);
   return index;

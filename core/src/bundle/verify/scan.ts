@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { digestOf, hasherFor, type Bytes, type TransferOptions } from '../../content/index.ts';
 import { throwIfAborted } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
-import { hashRanges, readBytes } from '../../files/index.ts';
+import { RangeHasher, readBytes, type HashOptions } from '../../files/index.ts';
 import { digestAlgorithm, toDigest, type Digest } from '../../model/index.ts';
 import type { PlacedEntry } from '../../tar/index.ts';
 import { ByteReader } from '../format/byte-reader.ts';
@@ -53,27 +53,57 @@ function noFindings(): Findings {
 export async function scanFile(path: string, options: ScanOptions = {}): Promise<BundleScan> {
   const file = await openRegularFile(path);
   try {
-    const head = await readHead((offset, size) => readBytes(file, { offset, size }), path);
-    const scan = { path, file, head, findings: noFindings() };
-    // What lies between the blobs is read while threads hash these; neither is left alone when the other fails.
-    const done = await Promise.allSettled([hashBlobs(scan, options), checkFrame(scan, options)]);
-    for (const each of done) if (each.status === 'rejected') throw each.reason;
-    return toScan(head, scan.findings);
+    const { size } = await file.stat();
+    const hasher = RangeHasher.open(file, { path, bytes: options.quick === true ? 0 : size });
+    try {
+      const head = await readHead((offset, bytes) => readBytes(file, { offset, size: bytes }), path);
+      return await scanContent({ file, size, head, hasher, findings: noFindings() }, options);
+    } finally {
+      await hasher.close();
+    }
   } finally {
     await file.close();
   }
 }
 
 interface FileScan {
-  readonly path: string;
   readonly file: FileHandle;
+  /** Of the file, in bytes. */
+  readonly size: number;
   readonly head: BundleHead;
+  readonly hasher: RangeHasher;
   readonly findings: Findings;
 }
 
+async function scanContent(scan: FileScan, options: ScanOptions): Promise<BundleScan> {
+  const { head, findings } = scan;
+  const placed = head.index.blobs.flatMap((blob) => {
+    const offset = head.map.blobs.get(blob.digest)?.contentOffset;
+    return offset === undefined ? [] : [{ ...blob, offset }];
+  });
+  const documents = placed.filter(isDocument);
+  const layers = placed.filter(
+    (blob) => !isDocument(blob) && (options.quick !== true || blob.kind !== undefined),
+  );
+  const wanted = [...documents, ...layers];
+  const bytes = wanted.reduce((sum, blob) => sum + blob.size, 0);
+  options.onProgress?.({ type: 'phase', phase: 'verify', bytes, blobs: wanted.length });
+  const told = {
+    ...options,
+    onBytes: (count: number) => options.onProgress?.({ type: 'bytes', bytes: count, total: bytes }),
+  };
+  // Documents and what lies between the blobs are read while threads hash these; neither is left alone when the
+  // other fails.
+  const done = await Promise.allSettled([
+    hashLayers(scan, layers, told),
+    readDocuments(scan, documents, told).then(() => checkFrame(scan, options)),
+  ]);
+  for (const each of done) if (each.status === 'rejected') throw each.reason;
+  return toScan(head, findings);
+}
+
 /** All but the blobs: the size of the file, headers and padding, and the files before the blobs. */
-async function checkFrame({ file, head, findings }: FileScan, { signal }: ScanOptions): Promise<void> {
-  const { size } = await file.stat();
+async function checkFrame({ file, size, head, findings }: FileScan, { signal }: ScanOptions): Promise<void> {
   checkSize(findings, size, head.map.size);
   for (const gap of gapsOf(head.map)) {
     throwIfAborted(signal);
@@ -83,27 +113,31 @@ async function checkFrame({ file, head, findings }: FileScan, { signal }: ScanOp
     findings.files.set(name, await readBytes(file, { offset, size: bytes }));
 }
 
-async function hashBlobs({ path, file, head, findings }: FileScan, options: ScanOptions): Promise<void> {
-  const blobs = head.index.blobs.filter((blob) => options.quick !== true || blob.kind !== undefined);
-  const ranges = blobs.flatMap(({ digest, size }) => {
-    const offset = head.map.blobs.get(digest)?.contentOffset;
-    return offset === undefined ? [] : [{ digest, offset, size }];
-  });
-  const bytes = ranges.reduce((sum, range) => sum + range.size, 0);
-  options.onProgress?.({ type: 'phase', phase: 'verify', bytes, blobs: ranges.length });
-  const { signal, onProgress } = options;
-  const digests = await hashRanges(path, ranges, {
-    signal,
-    onBytes: (count) => onProgress?.({ type: 'bytes', bytes: count, total: bytes }),
-  });
-  for (const [position, { digest, offset, size }] of ranges.entries()) {
+interface PlacedBlob extends BundleBlob {
+  readonly offset: number;
+}
+
+async function readDocuments(
+  { file, findings }: FileScan,
+  blobs: readonly PlacedBlob[],
+  { signal, onBytes }: HashOptions,
+): Promise<void> {
+  for (const blob of blobs) {
+    throwIfAborted(signal);
+    noteDocument(findings, blob, await readBytes(file, blob));
+    onBytes?.(blob.size);
+  }
+}
+
+async function hashLayers(
+  { hasher, findings }: FileScan,
+  blobs: readonly PlacedBlob[],
+  options: HashOptions,
+): Promise<void> {
+  const digests = await hasher.hash(blobs, options);
+  for (const [position, blob] of blobs.entries()) {
     const real = digests[position];
-    if (real === undefined) continue;
-    findings.digests.set(digest, real);
-    checkDigest(findings, digest, { real, offset });
-    if (isDocument(blobs[position]) && real === digest) {
-      findings.documents.set(digest, await readBytes(file, { offset, size }));
-    }
+    if (real !== undefined) noteDigest(findings, blob, real);
   }
 }
 
@@ -151,12 +185,9 @@ async function takeContent(
     findings.files.set(entry.name, await reader.take(entry.size));
     return;
   }
-  const kept = isDocument(blob) ? await reader.take(entry.size) : undefined;
-  const real =
-    kept === undefined ? await hashNext(reader, blob) : digestOf(kept, digestAlgorithm(blob.digest));
-  findings.digests.set(blob.digest, real);
-  checkDigest(findings, blob.digest, { real, offset: entry.contentOffset });
-  if (kept !== undefined && real === blob.digest) findings.documents.set(blob.digest, kept);
+  const placed = { ...blob, offset: entry.contentOffset };
+  if (isDocument(blob)) noteDocument(findings, placed, await reader.take(entry.size));
+  else noteDigest(findings, placed, await hashNext(reader, blob));
 }
 
 async function hashNext(reader: ByteReader, { digest, size }: BundleBlob): Promise<Digest> {
@@ -166,8 +197,8 @@ async function hashNext(reader: ByteReader, { digest, size }: BundleBlob): Promi
 }
 
 /** A document within the limit; one beyond it is treated as a layer and then missed as a document. */
-function isDocument(blob: BundleBlob | undefined): boolean {
-  return blob?.kind !== undefined && blob.size <= LIMITS.documentBytes;
+function isDocument(blob: BundleBlob): boolean {
+  return blob.kind !== undefined && blob.size <= LIMITS.documentBytes;
 }
 
 function checkSize({ problems }: Findings, got: number, want: number): void {
@@ -184,8 +215,15 @@ function checkGap({ problems }: Findings, gap: Gap, got: Uint8Array): void {
   problems.push({ code: 'STRUCTURE', message: `${where} is damaged`, offset: gap.offset + Math.max(at, 0) });
 }
 
-function checkDigest({ problems }: Findings, digest: Digest, found: { real: Digest; offset: number }): void {
-  if (found.real === digest) return;
-  const message = `${digest} is damaged: its bytes have digest ${found.real}`;
-  problems.push({ code: 'DIGEST', message, digest, offset: found.offset });
+function noteDocument(findings: Findings, blob: PlacedBlob, bytes: Uint8Array): void {
+  const real = digestOf(bytes, digestAlgorithm(blob.digest));
+  noteDigest(findings, blob, real);
+  if (real === blob.digest) findings.documents.set(blob.digest, bytes);
+}
+
+function noteDigest({ digests, problems }: Findings, { digest, offset }: PlacedBlob, real: Digest): void {
+  digests.set(digest, real);
+  if (real === digest) return;
+  const message = `${digest} is damaged: its bytes have digest ${real}`;
+  problems.push({ code: 'DIGEST', message, digest, offset });
 }

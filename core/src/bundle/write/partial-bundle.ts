@@ -6,9 +6,9 @@ import type { CallOptions } from '../../content/index.ts';
 import {
   fileError,
   HashingWriter,
-  hashRanges,
   onPath,
   publish,
+  RangeHasher,
   refuseFullDisk,
   writeAt,
 } from '../../files/index.ts';
@@ -55,7 +55,8 @@ export class PartialBundle {
     const flags = constants.O_RDWR | constants.O_CREAT | (state === undefined ? constants.O_TRUNC : 0);
     const file = await onPath('creating', partial, () => open(partial, flags | constants.O_NOFOLLOW, 0o644));
     try {
-      const found = await checkFound(partial, { target, progress: state?.progress ?? new Map() }, options);
+      const progress = state?.progress ?? new Map<Digest, number>();
+      const found = await checkFound(file, { path: partial, target, progress }, options);
       const kept = [...found.values()].reduce((sum, bytes) => sum + bytes, 0);
       await refuseFullDisk(dirname(partial), target.map.size - kept);
       await onPath('sizing', partial, () => file.truncate(target.map.size));
@@ -152,14 +153,15 @@ function whenAbsent(error: unknown): { readonly nlink: number } {
 }
 
 interface Claimed {
+  readonly path: string;
   readonly target: PartialTarget;
   readonly progress: ReadonlyMap<Digest, number>;
 }
 
 /** Keeps a claim of a whole blob only when its bytes have its digest. */
 async function checkFound(
-  path: string,
-  { target, progress }: Claimed,
+  file: FileHandle,
+  { path, target, progress }: Claimed,
   options: CallOptions,
 ): Promise<Map<Digest, number>> {
   const found = new Map<Digest, number>();
@@ -170,9 +172,14 @@ async function checkFound(
     if (bytes < entry.size) found.set(digest, bytes);
     else whole.push({ digest, offset: entry.contentOffset, size: entry.size });
   }
-  const digests = await hashRanges(path, whole, options);
-  whole.forEach(({ digest, size }, index) => {
-    if (digests[index] === digest) found.set(digest, size);
-  });
+  const hasher = RangeHasher.open(file, { path, bytes: whole.reduce((sum, { size }) => sum + size, 0) });
+  try {
+    const digests = await hasher.hash(whole, options);
+    whole.forEach(({ digest, size }, index) => {
+      if (digests[index] === digest) found.set(digest, size);
+    });
+  } finally {
+    await hasher.close();
+  }
   return found;
 }
