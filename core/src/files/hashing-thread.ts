@@ -57,7 +57,7 @@ export function hashInThread(file: number): HashingWorker {
   });
   worker.on('error', fail);
   worker.on('exit', () => {
-    fail(new Error('the writing thread has ended'));
+    fail(new Error('the thread that hashes has ended'));
   });
   return {
     ask: (request) =>
