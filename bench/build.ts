@@ -10,6 +10,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { docker, toolEnvironment } from '../test/engine/docker.ts';
 import { isUnavailable, startEngines, type Engines } from '../test/engine/index.ts';
+import { imageNames } from '../test/support/engine-images.ts';
 import { command, race, type Contender, type Environment } from './measure.ts';
 import { formatResults, type Result } from './report.ts';
 
@@ -170,8 +171,7 @@ async function makeArena({ containerd, registry, baseContext }: Engines, folder:
 }
 
 async function removeImages({ containerd }: Engines, { env }: Arena): Promise<void> {
-  const { stdout } = await docker(containerd, ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}']);
-  const own = stdout.split('\n').filter((name) => name.includes(env['TAG'] ?? ''));
+  const own = (await imageNames(containerd)).filter((name) => name.includes(env['TAG'] ?? ''));
   if (own.length > 0) await docker(containerd, ['image', 'rm', '--force', ...own]);
 }
 

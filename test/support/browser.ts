@@ -121,6 +121,7 @@ function isOfNetwork(text: string): boolean {
   return text.includes('ERR_NETWORK_CHANGED');
 }
 
+/** Opens an address, again where the network changed meanwhile. */
 async function openAddress(page: Page, url: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
